@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+// The kernels are the product's speed, and tests run them in debug builds too: -O0 would be 50 times slower.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])]
+
+let package = Package(
+  name: "ugatit",
+  products: [.executable(name: "ugatit", targets: ["ugatit"])],
+  dependencies: [
+    // Command-line parsing, help and completion.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The logging interface; our handler writes one line per event as text or JSON.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Typed HTTP methods, statuses and header fields.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    // Deque and OrderedDictionary for the bounded queues and the result store.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // SHA-256 of weight files.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Start-up order, signals and graceful shutdown.
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // Leaves: none of them knows another.
+    .target(name: "Tensors", swiftSettings: strict),
+    .target(name: "CKernels", cSettings: kernelFlags),
+    .target(
+      name: "CCodecs",
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+    .target(
+      name: "Batching",
+      dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: strict),
+    .target(
+      name: "HTTP",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "Kernels", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
+    .target(name: "Images", dependencies: ["CCodecs"], swiftSettings: strict),
+    .target(
+      name: "Checkpoints",
+      dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+
+    // The only place where the leaves meet.
+    .target(
+      name: "Service",
+      dependencies: [
+        "Tensors", "Kernels", "Networks", "Checkpoints", "Images", "Batching", "HTTP",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ugatit",
+      dependencies: [
+        "Service", "Networks", "Checkpoints", "Images", "Kernels", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+  ]
+)
