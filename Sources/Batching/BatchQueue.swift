@@ -1,0 +1,131 @@
+import Dispatch
+import Synchronization
+
+/// A bounded queue in front of work that is cheaper by the batch and must have the cores to itself.
+///
+/// Items wait in groups by key; one worker thread takes a group's oldest items, at most `maxBatch`, and runs them
+/// together.  A group is ready when it can fill a batch, when its oldest item has waited `maxDelay`, or when the
+/// queue drains; of the ready groups the one with the oldest item goes first, so no key starves another.  With a
+/// `maxDelay` of zero a batch is whatever waits when the worker becomes free.
+///
+/// The worker is a serial dispatch queue, not the cooperative pool: a batch blocks its thread for long.
+public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendable>: Sendable {
+  let maxBatch: Int
+  let maxQueue: Int
+  let maxDelay: Duration
+  private let run: @Sendable (Key, [Input]) throws -> [Output]
+  private let observe: @Sendable (BatchReport) -> Void
+  private let worker = DispatchQueue(label: "batch worker", qos: .userInitiated)
+  private let state = Mutex(WaitingItems<Key, Input, Output>())
+
+  /// - Parameters:
+  ///   - maxBatch: most items of one call of `run`.
+  ///   - maxQueue: most items waiting; those in the running batch do not count.
+  ///   - maxDelay: how long the oldest item of a group may wait for company while the worker is free.
+  ///   - observe: told of every batch that was run, on the worker's thread, before its items get their outputs.
+  ///   - run: turns the inputs of a batch, all of one key, into as many outputs in their order.  An error it
+  ///     throws reaches the items of that batch and no others.
+  public init(
+    maxBatch: Int, maxQueue: Int, maxDelay: Duration = .zero,
+    observe: @escaping @Sendable (BatchReport) -> Void = { _ in },
+    run: @escaping @Sendable (Key, [Input]) throws -> [Output]
+  ) {
+    precondition(maxBatch > 0 && maxQueue > 0 && maxDelay >= .zero)
+    self.maxBatch = maxBatch
+    self.maxQueue = maxQueue
+    self.maxDelay = maxDelay
+    self.observe = observe
+    self.run = run
+  }
+
+  /// Items that wait now.
+  public var depth: Int { state.withLock { $0.count } }
+  public var isFull: Bool { depth >= maxQueue }
+
+  /// Waits for a place in a batch and for the batch to be done.
+  /// - Throws: at once `BatchQueueError.full` or `.draining`; `.deadlinePassed` the moment the deadline passes,
+  ///   `CancellationError` the moment the task is cancelled — an item that still waits then leaves the queue,
+  ///   the output of one that is being run is dropped —; or what `run` threw.
+  public func submit(
+    _ input: Input, key: Key, deadline: ContinuousClock.Instant? = nil
+  ) async throws -> BatchedOutput<Output> {
+    let arrival = ContinuousClock.now
+    if let deadline, deadline <= arrival { throw BatchQueueError.deadlinePassed }
+    let id = state.withLock { $0.makeID() }
+    let expiry = deadline.map { deadline in
+      Task {
+        guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
+        self.settle(id, with: .failure(BatchQueueError.deadlinePassed))
+      }
+    }
+    defer { expiry?.cancel() }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let item = WaitingItems<Key, Input, Output>.Item(id: id, input: input, arrival: arrival)
+        let refusal: (any Error)? = state.withLock { state in
+          if state.isDraining { return BatchQueueError.draining }
+          if state.count >= maxQueue { return BatchQueueError.full }
+          // The handler below may have run before there was anything to settle; the flag was set before it.
+          if Task.isCancelled { return CancellationError() }
+          state.append(item, key: key, continuation: continuation)
+          return nil
+        }
+        if let refusal { return continuation.resume(throwing: refusal) }
+        worker.async { self.runReadyBatches() }
+      }
+    } onCancel: {
+      settle(id, with: .failure(CancellationError()))
+    }
+  }
+
+  /// Takes nothing new from now on, and returns when everything that was waiting has been run.
+  public func drain() async {
+    await withCheckedContinuation { continuation in
+      state.withLock { state in
+        state.isDraining = true
+        state.drained.append(continuation)
+      }
+      worker.async { self.runReadyBatches() }
+    }
+  }
+
+  /// Runs on the worker.  Every event that can make a batch ready calls it; a call too many finds nothing to do.
+  private func runReadyBatches() {
+    while let batch = state.withLock({ $0.takeBatch(now: .now, maxBatch: maxBatch, maxDelay: maxDelay) }) {
+      run(batch)
+    }
+    let (alarm, drained) = state.withLock { ($0.setAlarm(maxDelay: maxDelay), $0.takeDrained()) }
+    for continuation in drained { continuation.resume() }
+    if let alarm {
+      worker.asyncAfter(deadline: .now() + ContinuousClock.now.duration(to: alarm) / .seconds(1)) {
+        self.state.withLock { $0.isAlarmSet = false }
+        self.runReadyBatches()
+      }
+    }
+  }
+
+  private func run(_ batch: WaitingItems<Key, Input, Output>.Batch) {
+    let start = ContinuousClock.now
+    let result = Result { try run(batch.key, batch.items.map(\.input)) }
+    let ran = start.duration(to: .now)
+    observe(BatchReport(waits: batch.items.map { $0.arrival.duration(to: start) }, ran: ran))
+    switch result {
+    case .failure(let error):
+      for item in batch.items { settle(item.id, with: .failure(error)) }
+    case .success(let outputs):
+      precondition(outputs.count == batch.items.count, "a batch gives one output for every input")
+      for (item, output) in zip(batch.items, outputs) {
+        let waited = item.arrival.duration(to: start)
+        settle(
+          item.id,
+          with: .success(
+            BatchedOutput(output: output, waited: waited, ran: ran, batchSize: outputs.count)))
+      }
+    }
+  }
+
+  /// Ends an item's wait; the first to do so wins, later ones find nothing.
+  private func settle(_ id: UInt64, with result: Result<BatchedOutput<Output>, any Error>) {
+    state.withLock { $0.remove(id) }?.resume(with: result)
+  }
+}
