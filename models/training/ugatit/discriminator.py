@@ -1,0 +1,45 @@
+"""The discriminator; a pair of them, one seeing larger and one smaller surroundings, judges each domain."""
+
+import torch
+from torch import nn
+from torch.nn.utils import spectral_norm
+
+from .attention import class_attention
+
+SLOPE = 0.2
+
+
+def convolution(inputs, outputs, stride, bias=True):
+    return spectral_norm(nn.Conv2d(inputs, outputs, 4, stride=stride, bias=bias))
+
+
+class Discriminator(nn.Module):
+    """Judges images (N, 3, H, W): a patch of logits (N, 1, H', W'), CAM logits (N, 2), heatmap.
+
+    `layers` counts the convolutions with the last one, 7 for the global and 5 for the local discriminator at
+    256 pixels; all but the last two halve the image. Images must have at least 3 * 2 ** (layers - 2) pixels
+    on a side (96 for 7 layers, 48 for 6): the last reflection needs two pixels, the layer before it takes one.
+    """
+
+    def __init__(self, channels=64, layers=5):
+        super().__init__()
+        sequence = [nn.ReflectionPad2d(1), convolution(3, channels, 2), nn.LeakyReLU(SLOPE)]
+        width = channels
+        for index in range(layers - 3):
+            sequence += [nn.ReflectionPad2d(1), convolution(width, 2 * width, 2), nn.LeakyReLU(SLOPE)]
+            width *= 2
+        sequence += [nn.ReflectionPad2d(1), convolution(width, 2 * width, 1), nn.LeakyReLU(SLOPE)]
+        width *= 2
+        self.model = nn.Sequential(*sequence)
+        self.gap_fc = spectral_norm(nn.Linear(width, 1, bias=False))
+        self.gmp_fc = spectral_norm(nn.Linear(width, 1, bias=False))
+        self.conv1x1 = nn.Conv2d(2 * width, width, 1)
+        self.leaky_relu = nn.LeakyReLU(SLOPE)
+        self.pad = nn.ReflectionPad2d(1)
+        self.conv = convolution(width, 1, 1, bias=False)
+
+    def forward(self, image):
+        x, cam_logit = class_attention(self.model(image), self.gap_fc, self.gmp_fc)
+        x = self.leaky_relu(self.conv1x1(x))
+        heatmap = torch.sum(x, dim=1, keepdim=True)
+        return self.conv(self.pad(x)), cam_logit, heatmap
