@@ -1,0 +1,93 @@
+import HTTPTypes
+import Synchronization
+
+/// The content of a request, read while it arrives and read once.
+///
+/// Nothing is asked of the client until the handler reads: a client that sent `Expect: 100-continue` gets its
+/// `100 Continue` at the first read, and a handler that refuses a request without reading spares it the upload.
+public struct RequestBody: Sendable {
+  /// What `Content-Length` says, 0 where there is no body, nil where the body is chunked.
+  public let declaredLength: Int?
+  /// The most that may be read, the server's own limit.
+  let maximumLength: Int
+  private let source: any BodySource
+
+  init(source: any BodySource, declaredLength: Int?, maximumLength: Int) {
+    self.source = source
+    self.declaredLength = declaredLength
+    self.maximumLength = maximumLength
+  }
+
+  /// A body that is in memory already.
+  public init(_ bytes: [UInt8] = []) {
+    self.init(source: BytesInMemory(bytes), declaredLength: bytes.count, maximumLength: .max)
+  }
+
+  /// The whole body.
+  ///
+  /// - Parameter limit: refuse more than this many bytes; the server's own limit holds in any case.
+  /// - Throws: `Problem` 413 when the body is longer (at once, when its declared length says so), 408 when it
+  ///   arrives too slowly, 400 when its framing is broken; `CancellationError` when the client has gone.
+  public func collect(upTo limit: Int = .max) async throws -> [UInt8] {
+    let limit = Swift.min(limit, maximumLength)
+    if let declaredLength, declaredLength > limit { throw Problem.bodyTooLarge(limit: limit) }
+    var bytes: [UInt8] = []
+    while let piece = try await source.next() {
+      // The usual small body arrives in one piece and is not copied.
+      if bytes.isEmpty { bytes = piece } else { bytes += piece }
+      if bytes.count > limit { throw Problem.bodyTooLarge(limit: limit) }
+    }
+    return bytes
+  }
+}
+
+extension RequestBody: AsyncSequence {
+  /// The body piece by piece, each non-empty, as they arrive.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    fileprivate let body: RequestBody
+    private var length = 0
+
+    fileprivate init(body: RequestBody) { self.body = body }
+
+    /// - Throws: as `collect(upTo:)`, with the server's limit.
+    public mutating func next() async throws -> [UInt8]? {
+      if let declared = body.declaredLength, declared > body.maximumLength {
+        throw Problem.bodyTooLarge(limit: body.maximumLength)
+      }
+      guard let piece = try await body.source.next() else { return nil }
+      length += piece.count
+      if length > body.maximumLength { throw Problem.bodyTooLarge(limit: body.maximumLength) }
+      return piece
+    }
+  }
+
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: self) }
+}
+
+/// Where a body's bytes come from: a connection, or memory.
+protocol BodySource: Sendable {
+  /// The next bytes, at least one; nil at the end, and ever after.
+  func next() async throws -> [UInt8]?
+}
+
+private final class BytesInMemory: BodySource {
+  private let bytes: Mutex<[UInt8]>
+
+  init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
+
+  func next() async throws -> [UInt8]? {
+    let rest = bytes.withLock { bytes in
+      defer { bytes = [] }
+      return bytes
+    }
+    return rest.isEmpty ? nil : rest
+  }
+}
+
+extension Problem {
+  static func bodyTooLarge(limit: Int) -> Problem {
+    Problem(
+      .contentTooLarge, refusal: .bodyTooLarge, title: "The request body is too large",
+      detail: "At most \(limit) bytes are accepted here. Send a smaller body.")
+  }
+}

@@ -1,0 +1,41 @@
+/// Where a server listens and what it puts up with.
+public struct ServerConfiguration: Sendable {
+  /// An IPv4 or IPv6 address or a name that resolves to one; `0.0.0.0` or `::` for every interface.
+  public var host = "127.0.0.1"
+  /// 0 for any free port, which `Server.port` then tells.
+  public var port = 8080
+
+  /// Bytes of a request's target; more gets 414.
+  public var maximumTargetBytes = 8 * 1024
+  /// Bytes of a request line and header together, line ends included; more gets 431.
+  public var maximumHeaderBytes = 32 * 1024
+  /// Header fields of a request; more gets 431.
+  public var maximumHeaderFields = 100
+  /// Bytes of a request's body; more gets 413.
+  public var maximumBodyBytes = 64 * 1024 * 1024
+
+  /// From the connection's opening, or a request's first byte, to the end of the header; longer gets 408.
+  public var headerTime = Duration.seconds(10)
+  /// How long a connection may stay open between requests.
+  public var idleTime = Duration.seconds(75)
+  /// How long the client may keep a handler waiting for the body, or the server for the reading of an answer, beyond
+  /// what the minimum rate allows; longer gets 408, or the connection closed.
+  public var stallTime = Duration.seconds(15)
+  /// Bytes a second that a client must send of a body and take of an answer, on average.
+  public var minimumRate = 1024
+  /// How long the server keeps reading from (and throwing away what comes from) a connection that it has closed
+  /// for its part, so that the client can read the last answer (RFC 9112 section 9.6).
+  public var lingerTime = Duration.seconds(3)
+
+  /// Requests that one connection may make before it is closed, so that load spreads over several processes again.
+  public var maximumRequestsPerConnection = 100_000
+  /// Connections in all; the next gets 503.
+  public var maximumConnections = 10_000
+  /// Connections from one address, nil for no limit of their own: behind a proxy all come from one; the next gets 429.
+  public var maximumConnectionsPerAddress: Int?
+
+  /// How long requests in flight may take to finish once the server has been told to shut down.
+  public var shutdownTime = Duration.seconds(30)
+
+  public init() {}
+}
