@@ -1,0 +1,128 @@
+#include "canvas.h"
+#include "result.h"
+#include <png.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Everything a decode holds, outside the frame that setjmp returns to, so that no value is lost by the jump.
+typedef struct {
+  const uint8_t *next;
+  size_t left;
+  png_structp png;
+  png_infop info;
+  uint8_t *row;
+  codecs_result result;
+} png_job;
+
+static void on_error(png_structp png, png_const_charp message) {
+  png_job *job = png_get_error_ptr(png);
+  job->result = codecs_failure(codecs_damaged, message);
+  png_longjmp(png, 1);
+}
+
+// What libpng only warns of (a repeated tRNS, bytes after the last row) leaves the pixels well defined.
+static void on_warning(png_structp png, png_const_charp message) { (void)png, (void)message; }
+
+static void read_bytes(png_structp png, png_bytep to, size_t count) {
+  png_job *job = png_get_io_ptr(png);
+  if (count > job->left) png_error(png, "the file ends too early");
+  memcpy(to, job->next, count);
+  job->next += count;
+  job->left -= count;
+}
+
+/// Bounds all that libpng could allocate or spend on a file, whatever its chunks say.
+static void set_limits(png_structp png, codecs_size size) {
+  png_set_user_limits(png, size.width, size.height);
+  // Only IHDR, PLTE, tRNS, IDAT and IEND make pixels.  The others are checked against their CRC and skipped
+  // unread, so a zTXt or iCCP bomb is never inflated.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  png_set_chunk_cache_max(png, 16);
+  png_set_chunk_malloc_max(png, 1 << 16);
+  png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+}
+
+/// Every kind of PNG to 8 bit RGB or RGBA.
+static void set_transformations(png_structp png) {
+  png_set_expand(png);  // palette to RGB, gray below 8 bit to 8 bit, tRNS to alpha (compared at full depth)
+  png_set_strip_16(png);
+  png_set_gray_to_rgb(png);
+}
+
+/// One pass of seven (of one, when the file is not interlaced) into the canvas, row by row.
+static void read_pass(png_job *job, const codecs_canvas *canvas, codecs_size size, int pass, int interlaced) {
+  const int alpha = png_get_channels(job->png, job->info) == 4;
+  const uint32_t rows = interlaced ? PNG_PASS_ROWS(size.height, pass) : size.height;
+  codecs_run run = {.x = 0, .step = 1, .count = size.width};
+  if (interlaced) {
+    run.x = PNG_PASS_START_COL(pass);
+    run.step = 1u << PNG_PASS_COL_SHIFT(pass);
+    run.count = PNG_PASS_COLS(size.width, pass);
+  }
+  if (run.count == 0) return;  // libpng leaves such a pass out too
+  for (uint32_t r = 0; r < rows; r++) {
+    run.y = interlaced ? PNG_ROW_FROM_PASS_ROW(r, pass) : r;
+    png_read_row(job->png, job->row, NULL);
+    if (alpha) {
+      codecs_canvas_put_rgba(canvas, run, job->row);
+    } else {
+      codecs_canvas_put_rgb(canvas, run, job->row);
+    }
+  }
+}
+
+static void read_picture(png_job *job, codecs_size size, int orientation, uint8_t *rgb) {
+  if (setjmp(png_jmpbuf(job->png))) return;
+  png_set_read_fn(job->png, job, read_bytes);
+  set_limits(job->png, size);
+  png_read_info(job->png, job->info);
+  if (png_get_image_width(job->png, job->info) != size.width
+      || png_get_image_height(job->png, job->info) != size.height) {
+    png_error(job->png, "the size is not the expected one");
+  }
+  set_transformations(job->png);
+  // Interlace handling stays off: each pass arrives as a small picture of its own, and the canvas spreads its
+  // pixels.  libpng would need the whole RGBA picture to do that.
+  const int interlaced = png_get_interlace_type(job->png, job->info) == PNG_INTERLACE_ADAM7;
+  png_read_update_info(job->png, job->info);
+  const size_t row_bytes = png_get_rowbytes(job->png, job->info);
+  if (row_bytes > (size_t)size.width * 4) png_error(job->png, "unexpected row length");
+  job->row = malloc((size_t)size.width * 4);
+  if (job->row == NULL) png_error(job->png, "out of memory");
+  const codecs_canvas canvas = codecs_canvas_make(rgb, size, orientation);
+  for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); pass++) {
+    read_pass(job, &canvas, size, pass, interlaced);
+  }
+  png_read_end(job->png, NULL);
+}
+
+codecs_result codecs_png_decode(
+    const uint8_t *bytes, size_t count, codecs_size size, int orientation, uint8_t *rgb) {
+  png_job job = {.next = bytes, .left = count};
+  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &job, on_error, on_warning);
+  if (job.png != NULL) job.info = png_create_info_struct(job.png);
+  if (job.info != NULL) {
+    read_picture(&job, size, orientation, rgb);
+  } else {
+    job.result = codecs_failure(codecs_too_large, "out of memory");
+  }
+  png_destroy_read_struct(&job.png, &job.info, NULL);
+  free(job.row);
+  return job.result;
+}
+
+static uint32_t big_endian(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+codecs_result codecs_png_read_size(const uint8_t *bytes, size_t count, codecs_size *size) {
+  // PNG 3rd edition, sections 5.2 and 11.2.2: the signature, then IHDR with its 13 bytes, always first.
+  static const uint8_t start[16] = "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR";
+  if (count < 33) return codecs_failure(codecs_damaged, "the file ends too early");
+  if (memcmp(bytes, start, sizeof start) != 0) return codecs_failure(codecs_damaged, "no PNG header");
+  *size = (codecs_size){big_endian(bytes + 16), big_endian(bytes + 20)};
+  if (size->width == 0 || size->height == 0 || size->width > INT32_MAX || size->height > INT32_MAX) {
+    return codecs_failure(codecs_damaged, "IHDR: invalid width or height");
+  }
+  return (codecs_result){.status = codecs_ok};
+}

@@ -1,0 +1,64 @@
+/// How a fitted picture lies in its original, so that what the network makes of it can be put back to size.
+public struct Placement: Sendable, Equatable {
+  /// The part of the original that was used.
+  let source: Rectangle
+  /// Where that part lies in the fitted picture; the rest of it is padding.
+  let target: Rectangle
+  /// The fitted picture.
+  let canvas: Rectangle
+
+  /// Undoes the fit: cuts the padding off and scales to the size that the used part had in the original.  After
+  /// `crop` this is the crop's own size, since nothing is known of what lay around it.
+  /// - Parameter image: of the fitted picture's size; another one (a heatmap) is scaled to it first.
+  public func restored(_ image: RGBImage) -> RGBImage {
+    image.resized(width: canvas.width, height: canvas.height)
+      .cropped(to: target)
+      .resized(width: source.width, height: source.height)
+  }
+}
+
+/// Part of a picture, in pixels from its top left corner.
+struct Rectangle: Sendable, Equatable {
+  var x, y, width, height: Int
+
+  /// The largest rectangle of this one's shape inside of `frame`, in its middle; at least one pixel on each side.
+  func scaledToFit(in frame: Rectangle) -> Rectangle {
+    func rounded(_ product: Int, over divisor: Int) -> Int { max((product + divisor / 2) / divisor, 1) }
+    var fit = frame
+    if width * frame.height > height * frame.width {
+      fit.height = rounded(height * frame.width, over: width)
+    } else {
+      fit.width = rounded(width * frame.height, over: height)
+    }
+    fit.x += (frame.width - fit.width) / 2
+    fit.y += (frame.height - fit.height) / 2
+    return fit
+  }
+}
+
+extension RGBImage {
+  func cropped(to part: Rectangle) -> RGBImage {
+    if part == Rectangle(x: 0, y: 0, width: width, height: height) { return self }
+    var cropped: [UInt8] = []
+    cropped.reserveCapacity(3 * part.width * part.height)
+    for y in part.y..<part.y + part.height {
+      let start = 3 * (y * width + part.x)
+      cropped += pixels[start..<start + 3 * part.width]
+    }
+    return RGBImage(width: part.width, height: part.height, pixels: cropped)
+  }
+
+  func padded(to canvas: Rectangle, at part: Rectangle) -> RGBImage {
+    let white: UInt8 = 255
+    var padded: [UInt8] = []
+    padded.reserveCapacity(3 * canvas.width * canvas.height)
+    padded += repeatElement(white, count: 3 * canvas.width * part.y)
+    for y in 0..<height {
+      padded += repeatElement(white, count: 3 * part.x)
+      padded += pixels[3 * y * width..<3 * (y + 1) * width]
+      padded += repeatElement(white, count: 3 * (canvas.width - part.x - width))
+    }
+    padded += repeatElement(white, count: 3 * canvas.width * (canvas.height - part.y - height))
+    return RGBImage(width: canvas.width, height: canvas.height, pixels: padded)
+  }
+}

@@ -1,0 +1,47 @@
+extension RGBImage {
+  /// The network's input: `x / 127.5 - 1` of each sample, 3 x height x width (red plane first), in -1...1.
+  public func planarFloats() -> [Float] {
+    let plane = width * height
+    return [Float](unsafeUninitializedCapacity: 3 * plane) { floats, count in
+      // Unsafe so that the array is not zeroed first nor each index checked; all are below 3 * plane.
+      pixels.withUnsafeBufferPointer { pixels in
+        for channel in 0..<3 {
+          for i in 0..<plane { floats[channel * plane + i] = Float(pixels[3 * i + channel]) / 127.5 - 1 }
+        }
+      }
+      count = 3 * plane
+    }
+  }
+
+  /// The network's output as a picture: `(y * 0.5 + 0.5) * 255`, rounded to the nearest integer, clamped to
+  /// 0...255; what is not a number becomes 0.
+  /// - Parameter planarFloats: 3 x height x width, red plane first.
+  /// - Precondition: `planarFloats` has `3 * width * height` elements.
+  public init(planarFloats: [Float], width: Int, height: Int) {
+    let plane = width * height
+    precondition(planarFloats.count == 3 * plane, "an RGB image has three samples for each pixel")
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * plane) { pixels, count in
+      // Unsafe so that the array is not zeroed first nor each index checked; all are below 3 * plane.
+      planarFloats.withUnsafeBufferPointer { floats in
+        for channel in 0..<3 {
+          for i in 0..<plane {
+            pixels[3 * i + channel] = UInt8(sample: (floats[channel * plane + i] * 0.5 + 0.5) * 255)
+          }
+        }
+      }
+      count = 3 * plane
+    }
+    self.init(width: width, height: height, pixels: pixels)
+  }
+}
+
+extension UInt8 {
+  /// The nearest integer, halves up, clamped; 0 for what is not a number.
+  init(sample value: Float) {
+    // Comparisons with a NaN are false, so it ends at 0.
+    let clamped = value > 0 ? Swift.min(value, 255) : 0
+    // `rounded()` would be a call into libm for each sample on x86-64 before SSE 4.1, Swift's target.
+    let whole = Int32(clamped)
+    self = UInt8(truncatingIfNeeded: clamped - Float(whole) < 0.5 ? whole : whole + 1)
+  }
+}
