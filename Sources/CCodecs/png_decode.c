@@ -117,9 +117,9 @@ static uint32_t big_endian(const uint8_t *bytes) {
 
 codecs_result codecs_png_read_size(const uint8_t *bytes, size_t count, codecs_size *size) {
   // PNG 3rd edition, sections 5.2 and 11.2.2: the signature, then IHDR with its 13 bytes, always first.
-  static const uint8_t start[16] = "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR";
+  static const char start[] = "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR";
   if (count < 33) return codecs_failure(codecs_damaged, "the file ends too early");
-  if (memcmp(bytes, start, sizeof start) != 0) return codecs_failure(codecs_damaged, "no PNG header");
+  if (memcmp(bytes, start, sizeof start - 1) != 0) return codecs_failure(codecs_damaged, "no PNG header");
   *size = (codecs_size){big_endian(bytes + 16), big_endian(bytes + 20)};
   if (size->width == 0 || size->height == 0 || size->width > INT32_MAX || size->height > INT32_MAX) {
     return codecs_failure(codecs_damaged, "IHDR: invalid width or height");
