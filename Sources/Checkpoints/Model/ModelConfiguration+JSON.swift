@@ -1,0 +1,123 @@
+import FoundationEssentials
+import Tensors
+
+// Written and read by hand-made conformances: a key that is missing, unknown or out of range is named, and
+// the file keeps its own spelling (snake_case) and its own version.
+
+extension ModelConfiguration: Codable {
+  private enum Key: String, CodingKey, CaseIterable {
+    case formatVersion = "format_version"
+    case architecture, variant, image
+    case baseChannels = "base_channels"
+    case residualBlocks = "residual_blocks"
+    case domains, directions, licence, attribution
+  }
+
+  private enum ImageKey: String, CodingKey, CaseIterable { case width, height }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    // Before anything else: another version may have other keys.
+    try container.require(.formatVersion, equals: Self.formatVersion)
+    try container.require(.architecture, equals: Self.architecture)
+    try decoder.refuseUnknownKeys(Key.self)
+    variant = try container.decode(Variant.self, forKey: .variant)
+    let image = try container.strictlyNested(ImageKey.self, forKey: .image)
+    imageWidth = try image.count(.width)
+    imageHeight = try image.count(.height)
+    baseChannels = try container.count(.baseChannels)
+    residualBlocks = try container.count(.residualBlocks)
+    domains = try container.decode(Domains.self, forKey: .domains)
+    directions = try container.decode([String: Weights].self, forKey: .directions)
+    guard !directions.isEmpty, directions.keys.allSatisfy(Self.directionNames.contains) else {
+      throw container.failure(.directions, "must have A2B, B2A or both, and nothing else")
+    }
+    licence = try container.decode(String.self, forKey: .licence)
+    attribution = try container.decode(String.self, forKey: .attribution)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(Self.formatVersion, forKey: .formatVersion)
+    try container.encode(Self.architecture, forKey: .architecture)
+    try container.encode(variant, forKey: .variant)
+    var image = container.nestedContainer(keyedBy: ImageKey.self, forKey: .image)
+    try image.encode(imageWidth, forKey: .width)
+    try image.encode(imageHeight, forKey: .height)
+    try container.encode(baseChannels, forKey: .baseChannels)
+    try container.encode(residualBlocks, forKey: .residualBlocks)
+    try container.encode(domains, forKey: .domains)
+    try container.encode(directions, forKey: .directions)
+    try container.encode(licence, forKey: .licence)
+    try container.encode(attribution, forKey: .attribution)
+  }
+}
+
+extension ModelConfiguration.Domains: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case a = "A"
+    case b = "B"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    try decoder.refuseUnknownKeys(CodingKeys.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    a = try container.decode(String.self, forKey: .a)
+    b = try container.decode(String.self, forKey: .b)
+    for (key, name) in [(CodingKeys.a, a), (.b, b)] where name.isEmpty {
+      throw container.failure(key, "must not be empty")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(a, forKey: .a)
+    try container.encode(b, forKey: .b)
+  }
+}
+
+extension ModelConfiguration.Weights: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case file, sha256, precision }
+
+  public init(from decoder: any Decoder) throws {
+    try decoder.refuseUnknownKeys(CodingKeys.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    file = try container.decode(String.self, forKey: .file)
+    sha256 = try container.decode(String.self, forKey: .sha256)
+    precision = try container.decode(ElementType.self, forKey: .precision)
+    guard ModelConfiguration.isFileName(file) else {
+      throw container.failure(.file, "must be the name of a file in the same directory, not \(quoted(file))")
+    }
+    guard sha256.utf8.count == 64, sha256.utf8.allSatisfy("0123456789abcdef".utf8.contains) else {
+      throw container.failure(.sha256, "must be 64 lower-case hexadecimal digits")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encode(sha256, forKey: .sha256)
+    try container.encode(precision, forKey: .precision)
+  }
+}
+
+extension ModelConfiguration {
+  /// Reads the content of a `config.json`.
+  /// - Throws: `CheckpointError`, naming the key that is wrong.
+  public init(json: [UInt8]) throws(CheckpointError) {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: Data(json))
+    } catch let error as DecodingError {
+      throw CheckpointError(.malformed, error.sentence)
+    } catch {
+      throw CheckpointError(.malformed, "not a JSON object: \(error)")
+    }
+  }
+
+  /// The content of a `config.json`: indented, keys sorted, a newline at the end.
+  public func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try Array(encoder.encode(self)) + Array("\n".utf8)
+  }
+}

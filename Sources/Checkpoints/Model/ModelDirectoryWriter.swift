@@ -1,0 +1,110 @@
+import FoundationEssentials
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Writes model directories, each complete or not at all.
+public enum ModelDirectoryWriter {
+  /// Writes `weights` as `A2B.safetensors`, `B2A.safetensors` and `config.json` into a directory beside
+  /// `path`
+  /// (its name starts with a dot) and renames that into place.
+  ///
+  /// - Parameters:
+  ///   - configuration: what `config.json` shall say; its `directions` are those written here.
+  ///   - weights: by direction, "A2B" or "B2A", under the generator's own names.
+  ///   - replace: whether a model that is there already may go.  Its `config.json` and safetensors files do;
+  ///     everything else in it, such as `README.md`, is kept.
+  /// - Returns: the configuration as written.
+  /// - Throws: `CheckpointError.output` when something is in the way or writing fails, and what
+  ///   `SafetensorsWriter.write` throws; nothing is changed then.
+  @discardableResult
+  public static func write(
+    _ configuration: ModelConfiguration, weights: [String: any TensorSource], precision: ElementType,
+    to path: String, replace: Bool = false
+  ) throws -> ModelConfiguration {
+    precondition(weights.keys.allSatisfy(ModelConfiguration.directionNames.contains), "unknown direction")
+    let path = withoutTrailingSlashes(path)
+    let exists = try checkPlace(path, replace: replace)
+    var written = configuration
+    written.directions = [:]
+
+    let temporary = try makeDirectory(beside: path, purpose: "partial")
+    do {
+      for direction in weights.keys.sorted() {
+        guard let source = weights[direction] else { continue }
+        let file = direction + ".safetensors"
+        let result = try SafetensorsWriter.write(source, as: precision, to: temporary + "/" + file)
+        written.directions[direction] = .init(file: file, sha256: result.sha256, precision: precision)
+      }
+      let json = try written.json()
+      _ = try ModelConfiguration(json: json)  // what would not be read is not written
+      let file = try PartialFile(path: temporary + "/" + ModelDirectory.configurationName)
+      try json.withUnsafeBytes { try file.write($0) }
+      _ = try file.commit()
+      try exists ? exchange(path, with: temporary) : move(temporary, to: path)
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error
+    }
+    return written
+  }
+
+  private static func withoutTrailingSlashes(_ path: String) -> String {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// - Returns: whether there is a directory to replace.
+  private static func checkPlace(_ path: String, replace: Bool) throws(CheckpointError) -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    guard replace else {
+      throw CheckpointError(.output, "\(path): exists already; choose another name, or ask to replace it")
+    }
+    guard FileManager.default.fileExists(atPath: path + "/" + ModelDirectory.configurationName) else {
+      throw CheckpointError(.output, "\(path): is not a model directory, so it is not replaced")
+    }
+    return true
+  }
+
+  /// Makes `.NAME.PURPOSE-…` in the directory of `path`, which is made too if need be.
+  private static func makeDirectory(beside path: String, purpose: String) throws(CheckpointError) -> String {
+    let slash = path.lastIndex(of: "/")
+    let parent = slash.map { String(path[...$0]) } ?? "./"
+    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    let token = String(UInt32.random(in: 0...(.max)), radix: 16)
+    let directory = "\(parent).\(name).\(purpose)-\(getpid())-\(token)"
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      throw CheckpointError(.output, "\(path): no directory can be made there: \(error)")
+    }
+    return directory
+  }
+
+  private static func move(_ source: String, to destination: String) throws(CheckpointError) {
+    guard rename(source, destination) == 0 else {
+      throw CheckpointError(.output, "\(destination): cannot be put into place: \(systemMessage())")
+    }
+  }
+
+  /// Puts `new` at `path`, keeping what the old directory held beside its model; the old one stays if that
+  /// fails.
+  private static func exchange(_ path: String, with new: String) throws {
+    let old = try makeDirectory(beside: path, purpose: "old")
+    try move(path, to: old)  // replaces the empty directory
+    do { try move(new, to: path) } catch {
+      try move(old, to: path)
+      throw error
+    }
+    for name in try FileManager.default.contentsOfDirectory(atPath: old)
+    where name != ModelDirectory.configurationName && !name.hasSuffix(".safetensors") {
+      try move(old + "/" + name, to: path + "/" + name)
+    }
+    try FileManager.default.removeItem(atPath: old)
+  }
+}

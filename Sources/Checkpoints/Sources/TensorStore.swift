@@ -1,0 +1,76 @@
+import Tensors
+
+/// The tensors of one mapped file: what `SafetensorsFile` and `TorchCheckpoint` share once their headers are
+/// read.
+struct TensorStore: Sendable {
+  let file: FileBytes
+  let locations: [String: TensorLocation]
+  /// Every tensor, sorted by name.
+  let entries: [TensorEntry]
+  /// The ones that are weights.
+  let tensors: [String: TensorDescription]
+
+  init(file: FileBytes, locations: [String: TensorLocation]) {
+    self.file = file
+    self.locations = locations
+    entries =
+      locations
+      .map { TensorEntry(name: $0, type: $1.type, shape: $1.shape, layout: $1.layout) }
+      .sorted { $0.name < $1.name }
+    tensors = locations.compactMapValues { location in
+      location.type.elementType.map { TensorDescription(elementType: $0, shape: location.shape) }
+    }
+  }
+
+  func forEachChunk(of name: String, maximumCount: Int, _ body: (Span<Float>) throws -> Void) throws {
+    precondition(maximumCount > 0)
+    let (location, type) = try weight(name)
+    let whole = location.byteOffset..<location.byteOffset + location.extent
+    guard let start = file.bytes.baseAddress, location.count > 0 else { return }
+
+    var runs = StridedRuns(location)
+    let capacity = min(maximumCount, location.count)
+    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: capacity)
+    defer {
+      buffer.deallocate()
+      file.discard(whole)
+    }
+    let destination = buffer.baseAddress!  // capacity is at least 1
+    var filled = 0
+    while let run = runs.next(limit: capacity - filled) {
+      let source = start + location.byteOffset + run.offset * type.byteWidth
+      type.toFloats(source, count: run.count, stride: run.stride, destination + filled)
+      filled += run.count
+      if filled == capacity {
+        try body(UnsafeBufferPointer(start: destination, count: filled).span)
+        filled = 0
+        if runs.isOneRun {  // what lies before is not needed again
+          let end = location.byteOffset + (run.offset + run.count) * type.byteWidth
+          file.discard(end - run.count * type.byteWidth..<end)
+        }
+      }
+    }
+    if filled > 0 { try body(UnsafeBufferPointer(start: destination, count: filled).span) }
+  }
+
+  /// The bytes in place, when they are dense and aligned for their type.
+  func mappedBytes(_ name: String) -> MappedBytes? {
+    guard let location = locations[name], let type = location.type.elementType, location.layout == .contiguous
+    else { return nil }
+    let bytes = UnsafeRawBufferPointer(
+      rebasing: file.bytes[location.byteOffset..<location.byteOffset + location.extent])
+    guard UInt(bitPattern: bytes.baseAddress) % UInt(type.byteWidth) == 0 else { return nil }
+    return MappedBytes(bytes: bytes, owner: file)
+  }
+
+  private func weight(_ name: String) throws -> (TensorLocation, ElementType) {
+    guard let location = locations[name] else {
+      throw TensorSourceError("there is no tensor \(quoted(name))")
+    }
+    guard let type = location.type.elementType else {
+      throw TensorSourceError(
+        "tensor \(quoted(name)) is stored as \(location.type.rawValue); weights are F32, F16 or BF16")
+    }
+    return (location, type)
+  }
+}
