@@ -3,9 +3,10 @@
     python Tests/NetworksTests/Fixtures/make_fixtures.py        (PyTorch and numpy; seconds)
 
 Each file `NAME.safetensors` holds F32 tensors and, in its metadata, variant, channels, blocks, height, width
-and seed as decimal text. Weights and the input (1, 3, H, W) are not stored: `models/training/ugatit/seeded.py`
-says how they follow from the seed. Everything is computed in float64, rounded to F32 at the end; the printed
-figures say how far PyTorch's own F32 is from that. Running it again gives the same bytes on the same machine.
+and seed as decimal text. Weights and the input (1, 3, H, W) are not stored:
+`models/training/ugatit/seeded.py` says how they follow from the seed. Everything is computed in float64,
+rounded to F32 at the end; the printed figures say how far PyTorch's own F32 is from that. Running it again
+gives the same bytes on the same machine.
 
 Tensors of every file: `image` (1, 3, H, W), `heatmap` (1, 1, H/4, W/4), `cam_logit` (1, 2).
 Of some, where they take at most 64 KB each:

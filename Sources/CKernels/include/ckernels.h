@@ -1,0 +1,135 @@
+// Microkernels of the U-GAT-IT generator.
+//
+// Activations are blocked: [ceil(C/16)][H][W][16] floats, the 16 channels of a block contiguous, channels past
+// C zero.  Weights are packed in panels of 32 output channels.  One layout serves every instruction set, so
+// packing happens once and does not depend on the machine.
+//
+// A row of the table below (one per instruction set) holds every operation; `scalar` is the specification that
+// the others are tested against.  No kernel allocates, none keeps state, none reads past what is said here.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Channels of a block, and floats of one vector in every kernel.
+#define UG_LANES 16
+// Output channels of a weight panel: two blocks.
+#define UG_PANEL 32
+// Side of a Winograd F(4x4, 3x3) input tile, and its square.
+#define UG_TILE 6
+#define UG_POINTS 36
+
+// Where a GEMM reads its left operand.  Row r, segment s, element k is a[offsets[s] + r * row_stride + k].
+// One segment is `length` contiguous elements; a convolution has a segment for every tap and channel block.
+typedef struct {
+  const int32_t *offsets;
+  size_t segments;
+  size_t length;
+  size_t row_stride;
+} ug_segments;
+
+// Where a GEMM writes.  Row r, column j of half h (16 columns) is c[r * row_stride + h * half_stride + j].
+typedef struct {
+  float *c;
+  size_t row_stride;
+  size_t half_stride;
+  size_t halves; // 1 or 2: a layer whose last panel is half empty writes one
+} ug_panel_out;
+
+// Six row and six column offsets of an input tile, in elements: padding is in the indices, so that the border
+// costs nothing and needs no copy.
+typedef struct {
+  int32_t rows[UG_TILE];
+  int32_t columns[UG_TILE];
+} ug_tile_index;
+
+// y = max(x * scale + shift, floor) for each channel: a normalisation whose statistics are known, and its ReLU
+// (floor 0) or nothing (floor -inf).
+typedef struct {
+  const float *scale;
+  const float *shift;
+  float floor;
+} ug_affine;
+
+// Σx and Σx² of each of 16 channels, added to what is there.
+typedef struct {
+  float *sums;
+  float *squares;
+} ug_moments;
+
+typedef struct {
+  const char *name;
+
+  // C[rows][32] = A[rows][K] · B[K][32], K = segments × length; B packed [K][32].  rows >= 1.
+  void (*gemm)(const float *a, ug_segments segments, const float *b, ug_panel_out out, size_t rows);
+  // The same on bfloat16 operands with float sums: B packed [K/2][32][2], length even.
+  void (*gemm_bf16)(const uint16_t *a, ug_segments segments, const uint16_t *b, ug_panel_out out, size_t rows);
+
+  // V = Bᵀ·affine(d)·B of one tile, for `blocks` channel blocks, x + i·block_stride each.
+  // Point p of block i goes to v[p * point_stride + i * v_block_stride ...+16).
+  void (*winograd_input)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
+                         ug_affine affine, float *v, size_t v_block_stride, size_t point_stride);
+  // The same, rounded to bfloat16, with the points 0, ±1, ½, −2 that lose fewer bits (see winograd/points.h).
+  void (*winograd_input_bf16)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
+                              ug_affine affine, uint16_t *v, size_t v_block_stride, size_t point_stride);
+
+  // Y = Aᵀ·m·A of one tile and block; writes the first `rows` × `columns` of its 4×4 pixels and adds them to
+  // the moments.  m[p * point_stride ...+16).
+  void (*winograd_output)(const float *m, size_t point_stride, float *y, size_t row_stride,
+                          size_t column_stride, size_t rows, size_t columns, ug_moments moments);
+  void (*winograd_output_bf16)(const float *m, size_t point_stride, float *y, size_t row_stride,
+                               size_t column_stride, size_t rows, size_t columns, ug_moments moments);
+
+  // y = affine(x) + residual (none when NULL) over `pixels` pixels of one block; y may be x or residual.
+  void (*affine)(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels);
+  // The same, but one row of a block becomes 16 rows of planes: y[lane * plane_stride + pixel].
+  void (*affine_to_planes)(const float *x, ug_affine affine, float *y, size_t plane_stride, size_t pixels);
+
+  // Σx, Σx² of one block, added to the moments.
+  void (*moments)(const float *x, size_t pixels, ug_moments moments);
+  // Maximum of each channel of one block, taken with what is there.
+  void (*maximum)(const float *x, size_t pixels, float *maxima);
+  // heat[pixel] += Σ of the block's 16 channels.
+  void (*channel_sum)(const float *x, size_t pixels, float *heat);
+
+  // 7×7 convolution of `channels` planes to 3, `width` outputs of one row, added to out[j * out_stride + x].
+  // x: channel c, row ky at x[c * channel_stride + ky * row_stride], columns padded so that width rounded up to
+  // 16, plus 6, can be read.  weights: [channels][7][7][3].  out: width rounded up to 16.
+  void (*head)(const float *x, size_t channel_stride, size_t row_stride, size_t channels, const float *weights,
+               float *out, size_t out_stride, size_t width);
+
+  // y = tanh(x), at most 1e-6 off; y may be x.
+  void (*tanh)(const float *x, float *y, size_t count);
+
+  // Σ w[k]·x[k] over count elements; w as stored in a file (little-endian, any alignment).
+  float (*dot_f32)(const void *w, const float *x, size_t count);
+  float (*dot_f16)(const void *w, const float *x, size_t count);
+  float (*dot_bf16)(const void *w, const float *x, size_t count);
+} ug_kernels;
+
+// Rows that this binary was built with, best first; the last is `scalar`.
+size_t ug_kernel_rows(void);
+// The row, or NULL past the end.
+const ug_kernels *ug_kernel_row(size_t row);
+// Whether this CPU and operating system can run the row.
+int ug_kernel_row_supported(size_t row);
+
+// Tells the core that it is spinning.
+static inline void ug_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// U = G·g·Gᵀ of `count` kernels of nine floats, ug[p * point_stride + i * column_stride].  In double, rounded
+// once.  `bf16_points` picks the matrices of winograd_input_bf16.
+void ug_winograd_weights(const float *g, size_t kernel_stride, size_t count, int bf16_points, float *u,
+                         size_t point_stride, size_t column_stride);
+
+// Floats rounded to the nearest bfloat16, ties to even.
+uint16_t ug_bf16_from_float(float x);
+
+#endif

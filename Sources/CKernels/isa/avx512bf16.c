@@ -1,0 +1,16 @@
+#if defined(__x86_64__)
+#include "../vector.h"
+#include <immintrin.h>
+
+#define UG_NAME(operation) operation##_avx512bf16
+#define UG_HAS_BF16 1
+#define GEMM_ROWS 12
+#define GEMM_HALVES 2
+#define HEAD_VECTORS 8
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,avx2,f16c"))), apply_to = function)
+#include "row.inc"
+#pragma clang attribute pop
+
+UG_ROW(avx512bf16, "avx512bf16")
+#endif

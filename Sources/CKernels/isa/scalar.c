@@ -1,0 +1,196 @@
+// The specification: every operation in plain loops, in the order in which one would write the formula down.
+#include <math.h>
+
+#include "../vector.h"
+#include "../winograd/points.h"
+
+static float float_from_bits(uint32_t bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+static float apply(ug_affine affine, float x, size_t channel) {
+  float value = x * affine.scale[channel] + affine.shift[channel];
+  return value > affine.floor ? value : affine.floor;
+}
+
+static void gemm(const float *a, ug_segments at, const float *b, ug_panel_out out, size_t rows) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t h = 0; h < out.halves; h++)
+      for (size_t j = 0; j < UG_LANES; j++) {
+        float sum = 0;
+        for (size_t s = 0; s < at.segments; s++)
+          for (size_t k = 0; k < at.length; k++)
+            sum += a[(size_t)at.offsets[s] + r * at.row_stride + k] *
+                   b[(s * at.length + k) * UG_PANEL + h * UG_LANES + j];
+        out.c[r * out.row_stride + h * out.half_stride + j] = sum;
+      }
+}
+
+static void gemm_bf16(const uint16_t *a, ug_segments at, const uint16_t *b, ug_panel_out out, size_t rows) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t h = 0; h < out.halves; h++)
+      for (size_t j = 0; j < UG_LANES; j++) {
+        float sum = 0;
+        for (size_t s = 0; s < at.segments; s++)
+          for (size_t k = 0; k < at.length; k++) {
+            uint32_t x = a[(size_t)at.offsets[s] + r * at.row_stride + k];
+            uint32_t w = b[((s * at.length + k) / 2 * UG_PANEL + h * UG_LANES + j) * 2 + k % 2];
+            sum += float_from_bits(x << 16) * float_from_bits(w << 16);
+          }
+        out.c[r * out.row_stride + h * out.half_stride + j] = sum;
+      }
+}
+
+// Bᵀ·d·B of lane `lane`, into t.
+static void tile_input(const float *x, const ug_tile_index *index, ug_affine affine, size_t channel, int set,
+                       float t[UG_TILE][UG_TILE]) {
+  float half[UG_TILE][UG_TILE];
+  for (int i = 0; i < UG_TILE; i++)
+    for (int j = 0; j < UG_TILE; j++) {
+      half[i][j] = 0;
+      for (int k = 0; k < UG_TILE; k++)
+        half[i][j] += ug_BT[set][i][k] * apply(affine, x[index->rows[k] + index->columns[j]], channel);
+    }
+  for (int i = 0; i < UG_TILE; i++)
+    for (int j = 0; j < UG_TILE; j++) {
+      t[i][j] = 0;
+      for (int k = 0; k < UG_TILE; k++) t[i][j] += half[i][k] * ug_BT[set][j][k];
+    }
+}
+
+static void winograd_input(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
+                           ug_affine affine, float *v, size_t v_block_stride, size_t point_stride) {
+  for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {
+    size_t block = channel / UG_LANES, lane = channel % UG_LANES;
+    float t[UG_TILE][UG_TILE];
+    tile_input(x + block * block_stride + lane, index, affine, channel, 0, t);
+    for (size_t p = 0; p < UG_POINTS; p++)
+      v[p * point_stride + block * v_block_stride + lane] = t[p / UG_TILE][p % UG_TILE];
+  }
+}
+
+static void winograd_input_bf16(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
+                                ug_affine affine, uint16_t *v, size_t v_block_stride, size_t point_stride) {
+  for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {
+    size_t block = channel / UG_LANES, lane = channel % UG_LANES;
+    float t[UG_TILE][UG_TILE];
+    tile_input(x + block * block_stride + lane, index, affine, channel, 1, t);
+    for (size_t p = 0; p < UG_POINTS; p++)
+      v[p * point_stride + block * v_block_stride + lane] = ug_bf16_from_float(t[p / UG_TILE][p % UG_TILE]);
+  }
+}
+
+static void tile_output(const float *m, size_t point_stride, float *y, size_t row_stride, size_t column_stride,
+                        size_t rows, size_t columns, ug_moments moments, int set) {
+  for (size_t lane = 0; lane < UG_LANES; lane++)
+    for (size_t i = 0; i < rows; i++)
+      for (size_t j = 0; j < columns; j++) {
+        float sum = 0;
+        for (size_t p = 0; p < UG_POINTS; p++)
+          sum += ug_AT[set][i][p / UG_TILE] * m[p * point_stride + lane] * ug_AT[set][j][p % UG_TILE];
+        y[i * row_stride + j * column_stride + lane] = sum;
+        moments.sums[lane] += sum;
+        moments.squares[lane] += sum * sum;
+      }
+}
+
+static void winograd_output(const float *m, size_t point_stride, float *y, size_t row_stride,
+                            size_t column_stride, size_t rows, size_t columns, ug_moments moments) {
+  tile_output(m, point_stride, y, row_stride, column_stride, rows, columns, moments, 0);
+}
+
+static void winograd_output_bf16(const float *m, size_t point_stride, float *y, size_t row_stride,
+                                 size_t column_stride, size_t rows, size_t columns, ug_moments moments) {
+  tile_output(m, point_stride, y, row_stride, column_stride, rows, columns, moments, 1);
+}
+
+static void affine(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels) {
+  for (size_t i = 0; i < pixels * UG_LANES; i++)
+    y[i] = apply(affine, x[i], i % UG_LANES) + (residual ? residual[i] : 0);
+}
+
+static void affine_to_planes(const float *x, ug_affine affine, float *y, size_t plane_stride, size_t pixels) {
+  for (size_t i = 0; i < pixels * UG_LANES; i++)
+    y[i % UG_LANES * plane_stride + i / UG_LANES] = apply(affine, x[i], i % UG_LANES);
+}
+
+static void moments(const float *x, size_t pixels, ug_moments moments) {
+  for (size_t i = 0; i < pixels * UG_LANES; i++) {
+    moments.sums[i % UG_LANES] += x[i];
+    moments.squares[i % UG_LANES] += x[i] * x[i];
+  }
+}
+
+static void maximum(const float *x, size_t pixels, float *maxima) {
+  for (size_t i = 0; i < pixels * UG_LANES; i++)
+    if (x[i] > maxima[i % UG_LANES]) maxima[i % UG_LANES] = x[i];
+}
+
+static void channel_sum(const float *x, size_t pixels, float *heat) {
+  for (size_t i = 0; i < pixels * UG_LANES; i++) heat[i / UG_LANES] += x[i];
+}
+
+static void head(const float *x, size_t channel_stride, size_t row_stride, size_t channels, const float *weights,
+                 float *out, size_t out_stride, size_t width) {
+  for (size_t j = 0; j < 3; j++)
+    for (size_t i = 0; i < width; i++)
+      for (size_t c = 0; c < channels; c++)
+        for (size_t k = 0; k < 49; k++)
+          out[j * out_stride + i] +=
+              x[c * channel_stride + k / 7 * row_stride + i + k % 7] * weights[(c * 49 + k) * 3 + j];
+}
+
+static void tanh_of(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = tanhf(x[i]);
+}
+
+static float dot_f32(const void *w, const float *x, size_t count) {
+  float sum = 0, value;
+  for (size_t i = 0; i < count; i++) {
+    __builtin_memcpy(&value, (const uint8_t *)w + 4 * i, sizeof value);
+    sum += value * x[i];
+  }
+  return sum;
+}
+
+static float dot_f16(const void *w, const float *x, size_t count) {
+  float sum = 0;
+  _Float16 value;
+  for (size_t i = 0; i < count; i++) {
+    __builtin_memcpy(&value, (const uint8_t *)w + 2 * i, sizeof value);
+    sum += (float)value * x[i];
+  }
+  return sum;
+}
+
+static float dot_bf16(const void *w, const float *x, size_t count) {
+  float sum = 0;
+  uint16_t value;
+  for (size_t i = 0; i < count; i++) {
+    __builtin_memcpy(&value, (const uint8_t *)w + 2 * i, sizeof value);
+    sum += float_from_bits((uint32_t)value << 16) * x[i];
+  }
+  return sum;
+}
+
+const ug_kernels ug_kernels_scalar = {
+    .name = "scalar",
+    .gemm = gemm,
+    .gemm_bf16 = gemm_bf16,
+    .winograd_input = winograd_input,
+    .winograd_input_bf16 = winograd_input_bf16,
+    .winograd_output = winograd_output,
+    .winograd_output_bf16 = winograd_output_bf16,
+    .affine = affine,
+    .affine_to_planes = affine_to_planes,
+    .moments = moments,
+    .maximum = maximum,
+    .channel_sum = channel_sum,
+    .head = head,
+    .tanh = tanh_of,
+    .dot_f32 = dot_f32,
+    .dot_f16 = dot_f16,
+    .dot_bf16 = dot_bf16,
+};

@@ -1,0 +1,125 @@
+import CKernels
+import Tensors
+
+/// 3×3 convolution by Winograd's F(4×4, 3×3) (Lavin & Gray 2016): a quarter of the multiplications.
+///
+/// A unit of work takes some twenty tiles through all three steps while they are in L2: the input transform, which
+/// also applies the previous layer's normalisation; 36 GEMMs for each panel of 32 output channels; the output
+/// transform, which also adds up the statistics of the next normalisation.  Only weights stream from beyond.
+public struct WinogradConvolution: Sendable {
+  let weights: WinogradWeights
+  let instructionSet: InstructionSet
+
+  public init(weights: WinogradWeights, instructionSet: InstructionSet) {
+    self.weights = weights
+    self.instructionSet = instructionSet
+  }
+
+  /// `y = convolution(affine(x))`; for `subpixel` weights y has twice the sides of x.
+  ///
+  /// - Parameters:
+  ///   - geometry: of x, with `reflect` padding (`replicate` for `subpixel`).
+  ///   - moments: `geometry.units` rows.
+  ///   - scratch: the area of worker i, `geometry.scratchCount` floats.
+  public func run(
+    _ x: BlockedTensor, _ affine: Affine, geometry: WinogradGeometry, into y: BlockedTensor,
+    moments: ChannelMoments, scratch: (_ worker: Int) -> UnsafeMutablePointer<Float>, team: Team
+  ) {
+    precondition(x.shape == geometry.input)
+    let offsets = (0..<x.shape.blocks).map { Int32($0 * geometry.blockStride) }
+    offsets.withUnsafeBufferPointer { offsets in
+      let segments = ug_segments(
+        offsets: offsets.baseAddress, segments: offsets.count, length: lanes, row_stride: lanes)
+      team.forEach(geometry.units) { unit, worker in
+        let v = scratch(worker)
+        let m = v + Int(UG_POINTS) * geometry.pointStride
+        let tiles = geometry.tiles(ofUnit: unit)
+        transformInput(x, affine, geometry: geometry, tiles: tiles, into: v)
+        moments.clear(unit: unit)
+        for panel in weights.panels {
+          multiply(panel, v: v, segments: segments, geometry: geometry, into: m, count: tiles.count)
+          transformOutput(panel, m: m, geometry: geometry, tiles: tiles, into: y, moments: moments, unit: unit)
+        }
+      }
+    }
+  }
+
+  private func transformInput(
+    _ x: BlockedTensor, _ affine: Affine, geometry: WinogradGeometry, tiles: Range<Int>,
+    into v: UnsafeMutablePointer<Float>
+  ) {
+    let table = instructionSet.kernels.pointee
+    let affine = ug_affine(scale: affine.scale, shift: affine.shift, floor: affine.floor)
+    geometry.indices.withUnsafeBufferPointer { indices in
+      for (slot, tile) in tiles.enumerated() {
+        let index = indices.baseAddress! + tile
+        switch weights.precision {
+        case .f32:
+          table.winograd_input(
+            x.base, x.shape.blockStride, x.shape.blocks, index, affine, v + slot * lanes, geometry.blockStride,
+            geometry.pointStride)
+        case .bf16:
+          table.winograd_input_bf16(
+            x.base, x.shape.blockStride, x.shape.blocks, index, affine, Self.half(v) + slot * lanes,
+            geometry.blockStride, geometry.pointStride)
+        }
+      }
+    }
+  }
+
+  /// M, `[tile][36][32]`: the 36 values that the output transform needs lie together.
+  private func multiply(
+    _ panel: WinogradWeights.Panel, v: UnsafeMutablePointer<Float>, segments: ug_segments,
+    geometry: WinogradGeometry, into m: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    let table = instructionSet.kernels.pointee
+    let width = PanelWeights.panelWidth
+    for point in panel.absent {
+      for tile in 0..<count {
+        (m + (tile * Int(UG_POINTS) + point) * width).update(repeating: 0, count: width)
+      }
+    }
+    for (slot, point) in panel.points.enumerated() {
+      let out = ug_panel_out(
+        c: m + point * width, row_stride: Int(UG_POINTS) * width, half_stride: lanes, halves: panel.halves)
+      let element = panel.offset + slot * weights.pointCount
+      switch weights.precision {
+      case .f32:
+        let u = weights.memory.base.assumingMemoryBound(to: Float.self) + element
+        table.gemm(v + point * geometry.pointStride, segments, u, out, count)
+      case .bf16:
+        let u = weights.memory.base.assumingMemoryBound(to: UInt16.self) + element
+        table.gemm_bf16(Self.half(v) + point * geometry.pointStride, segments, u, out, count)
+      }
+    }
+  }
+
+  private func transformOutput(
+    _ panel: WinogradWeights.Panel, m: UnsafeMutablePointer<Float>, geometry: WinogradGeometry,
+    tiles: Range<Int>, into y: BlockedTensor, moments: ChannelMoments, unit: Int
+  ) {
+    let table = instructionSet.kernels.pointee
+    let transform = weights.precision == .f32 ? table.winograd_output! : table.winograd_output_bf16!
+    // In the sub-pixel form neighbours of one phase are two pixels apart.
+    let step = weights.kind == .same ? 1 : 2
+    let phaseOffset = panel.phase / 2 * y.shape.rowStride + panel.phase % 2 * lanes
+    for half in 0..<panel.halves {
+      let block = panel.block + half
+      let target = y.block(block) + phaseOffset
+      let sums = moments.block(block, unit: unit)
+      for (slot, tile) in tiles.enumerated() {
+        let row = tile / geometry.tilesAcross * 4
+        let column = tile % geometry.tilesAcross * 4
+        transform(
+          m + slot * Int(UG_POINTS) * PanelWeights.panelWidth + half * lanes, PanelWeights.panelWidth,
+          target + row * step * y.shape.rowStride + column * step * lanes, step * y.shape.rowStride, step * lanes,
+          min(4, geometry.input.height - row), min(4, geometry.input.width - column), sums)
+      }
+    }
+  }
+
+  /// The same memory as bfloat16 numbers.
+  private static func half(_ pointer: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<UInt16> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt16.self)
+  }
+}

@@ -1,0 +1,113 @@
+import Kernels
+import Tensors
+
+/// How one image goes through a generator of a given shape: the geometry of every layer and the place of every
+/// activation in one arena.  Nothing is allocated while an image is translated.
+struct GeneratorPlan: Sendable {
+  typealias Region = ArenaPlanner.Region
+
+  let configuration: GeneratorConfiguration
+
+  /// Activations after the stem, the two shrinking and the two enlarging layers, by level: 0 is the full image.
+  let shapes: [BlockedShape]
+  let residualGeometry: WinogradGeometry
+  let upGeometry: [WinogradGeometry]
+
+  let staging: Region
+  let stem: Region
+  let down: [Region]
+  /// The residual stream of the encoder, and that of the decoder.
+  let encoderStream: Region
+  let decoderStream: Region
+  /// Outputs of a residual block's two convolutions.
+  let inner: [Region]
+  let up: [Region]
+  /// Inputs of the first fully connected layer.
+  let flat: Region
+  /// γ, β and the two hidden layers before them.
+  let vectors: [Region]
+  /// Scale and shift of the normalisation that is due, and those that change nothing.
+  let scale: Region
+  let shift: Region
+  let one: Region
+  let zero: Region
+  let maxima: Region
+  let moments: Region
+  /// One area for each worker.
+  let scratch: Region
+  let scratchCount: Int
+  /// Floats of the arena.
+  let count: Int
+
+  init(configuration c: GeneratorConfiguration, workers: Int) {
+    configuration = c
+    let shapes = (0..<3).map {
+      BlockedShape(channels: c.baseChannels << $0, height: c.imageHeight >> $0, width: c.imageWidth >> $0)
+    }
+    self.shapes = shapes
+    let features = shapes[2]
+    residualGeometry = WinogradGeometry(input: features, padding: .reflect)
+    upGeometry = [
+      WinogradGeometry(input: features, padding: .replicate),
+      WinogradGeometry(input: shapes[1], padding: .replicate),
+    ]
+
+    var arena = ArenaPlanner()
+    let vector = features.paddedChannels
+    scale = arena.claim(vector)
+    shift = arena.claim(vector)
+    one = arena.claim(vector)
+    zero = arena.claim(vector)
+    maxima = arena.claim(vector)
+    vectors = (0..<4).map { _ in arena.claim(vector) }
+    moments = arena.claim(Self.momentsCount(shapes, residualGeometry, upGeometry))
+    scratchCount = Self.scratchCount(shapes, [residualGeometry] + upGeometry)
+    scratch = arena.claim(scratchCount * workers)
+
+    // From here on in the order in which the image passes.
+    staging = arena.claim(StemConvolution.stagingCount(height: c.imageHeight, width: c.imageWidth))
+    stem = arena.claim(shapes[0].count)
+    arena.release(staging)
+    let firstDown = arena.claim(shapes[1].count)
+    arena.release(stem)
+    let secondDown = arena.claim(features.count)
+    arena.release(firstDown)
+    down = [firstDown, secondDown]
+    encoderStream = arena.claim(features.count)
+    arena.release(secondDown)
+    inner = (0..<2).map { _ in arena.claim(features.count) }
+    decoderStream = arena.claim(features.count)
+    arena.release(encoderStream)
+    flat = arena.claim(c.variant == .full ? c.modulationInputs : features.paddedChannels)
+    arena.release(flat)
+    for region in inner { arena.release(region) }
+    let firstUp = arena.claim(shapes[1].count)
+    arena.release(decoderStream)
+    up = [firstUp, arena.claim(shapes[0].count)]
+    count = arena.count
+  }
+
+  private static func momentsCount(
+    _ shapes: [BlockedShape], _ residual: WinogradGeometry, _ up: [WinogradGeometry]
+  ) -> Int {
+    [
+      (StemConvolution.units(height: shapes[0].height), shapes[0]),
+      (StridedConvolution.units(height: shapes[1].height), shapes[1]),
+      (StridedConvolution.units(height: shapes[2].height), shapes[2]),
+      (residual.units, shapes[2]),
+      (PointwiseConvolution.units(pixels: shapes[2].pixels), shapes[2]),
+      (up[0].units, shapes[1]),
+      (up[1].units, shapes[0]),
+    ].map { ChannelMoments.count(units: $0.0, paddedChannels: $0.1.paddedChannels) }.max()!
+  }
+
+  private static func scratchCount(_ shapes: [BlockedShape], _ geometries: [WinogradGeometry]) -> Int {
+    let counts =
+      geometries.map(\.scratchCount) + [
+        StridedConvolution.scratchCount(input: shapes[0]),
+        StridedConvolution.scratchCount(input: shapes[1]),
+        HeadConvolution.scratchCount(width: shapes[0].width),
+      ]
+    return (counts.max()! + 15) & ~15
+  }
+}

@@ -1,0 +1,60 @@
+import Kernels
+import Tensors
+
+/// The weights of one U-GAT-IT generator, checked and packed for the kernels.  Immutable, so any number of plans
+/// and threads share it.
+public final class Generator: Sendable {
+  public let configuration: GeneratorConfiguration
+  public let precision: Precision
+  public let instructionSet: InstructionSet
+
+  let stem: StemConvolution
+  let down: [StridedConvolution]
+  let encoder: [EncoderBlock]
+  let attention: Attention
+  let modulation: Modulation
+  let decoder: [DecoderBlock]
+  let up: [UpsamplingStage]
+  let head: HeadConvolution
+
+  /// - Parameters:
+  ///   - weights: by public name, without `genA2B.`; mapped bytes are used in place and kept alive.
+  ///   - precision: operands of the 3×3 convolutions of stride 1.
+  ///   - threads: how many pack.
+  /// - Throws: `TensorSourceError` naming the first weight that is missing, has another shape or is not finite;
+  ///   `OutOfMemory`; what the source throws.
+  public init(
+    weights: any TensorSource, configuration: GeneratorConfiguration, precision: Precision,
+    instructionSet: InstructionSet = .current, threads: Int = 1
+  ) throws {
+    try configuration.check(weights.tensors)
+    let pool = ThreadPool(width: max(threads, 1))
+    defer { pool.stop() }
+    let packer = LayerPacker(
+      reader: WeightReader(source: weights), precision: precision, instructionSet: instructionSet,
+      team: .pool(pool))
+    let c = configuration.baseChannels
+    let features = configuration.features
+    self.configuration = configuration
+    self.precision = precision
+    self.instructionSet = instructionSet
+    stem = try packer.stem("DownBlock.1.weight", outputs: c)
+    down = [
+      try packer.strided("DownBlock.5.weight", inputs: c, outputs: 2 * c),
+      try packer.strided("DownBlock.9.weight", inputs: 2 * c, outputs: 4 * c),
+    ]
+    encoder = try (0..<configuration.residualBlocks).map {
+      try EncoderBlock(packer, prefix: "DownBlock.\(12 + $0).conv_block", channels: features)
+    }
+    attention = try Attention(packer, channels: features)
+    modulation = try Modulation(packer)
+    decoder = try (1...configuration.residualBlocks).map {
+      try DecoderBlock(packer, prefix: "UpBlock1_\($0)", channels: features)
+    }
+    up = [
+      try UpsamplingStage(packer, index: 2, inputs: 4 * c, outputs: 2 * c),
+      try UpsamplingStage(packer, index: 7, inputs: 2 * c, outputs: c),
+    ]
+    head = try packer.head("UpBlock2.11.weight", inputs: c)
+  }
+}

@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Zeroed memory on a 64-byte boundary (one cache line, one AVX-512 register), freed with the object.
+///
+/// `@unchecked Sendable` because it only owns the memory: whoever writes to it sees to it that nobody else does.
+public final class AlignedMemory: @unchecked Sendable {
+  public let base: UnsafeMutableRawPointer
+  public let byteCount: Int
+
+  /// - Parameter byteCount: rounded up to whole cache lines.
+  /// - Throws: `OutOfMemory` when the system has no more.
+  public init(byteCount: Int) throws(OutOfMemory) {
+    let rounded = (max(byteCount, 1) + 63) & ~63
+    guard let memory = aligned_alloc(64, rounded) else { throw OutOfMemory(byteCount: rounded) }
+    memset(memory, 0, rounded)
+    self.base = memory
+    self.byteCount = rounded
+  }
+
+  deinit { free(base) }
+
+  /// The memory as floats.
+  public var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
+}
+
+/// The system refused memory.
+public struct OutOfMemory: Error, Equatable, CustomStringConvertible {
+  public let byteCount: Int
+  public var description: String {
+    "out of memory: \(byteCount >> 20) MB more were needed; use fewer or smaller models, or raise the limit"
+  }
+}
