@@ -46,7 +46,8 @@ extension Problem {
   /// What a client sees of an error that is the server's own fault: nothing that would help an attacker.
   static let internalError = Problem(
     .internalServerError, title: "Something went wrong in the server",
-    detail: "The request may be fine. Try again; if it keeps failing, tell the operator, whose log has the reason.")
+    detail:
+      "The request may be fine. Try again; if it keeps failing, tell the operator, whose log has the reason.")
 
   /// What a request gets that was given up from outside: the server is on its way down.
   static let givenUp = Problem(

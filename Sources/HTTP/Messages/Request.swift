@@ -13,7 +13,7 @@ public struct Request: Sendable {
   public let remoteAddress: String
   public let body: RequestBody
   /// Names the request in logs, unique within the process: which connection, and which request on it.
-  public var id: String { String(connection, radix: 36) + "-" + String(ordinal, radix: 36) }
+  public var id: String { requestIdentifier(connection: connection, ordinal: ordinal) }
 
   let target: RequestTarget
   private let connection: UInt64
@@ -44,4 +44,8 @@ public struct Request: Sendable {
         method: method, scheme: "http", authority: "localhost", path: target, headerFields: headerFields),
       target: parsed, body: RequestBody(body), remoteAddress: "127.0.0.1", connection: 0, ordinal: 0)
   }
+}
+
+func requestIdentifier(connection: UInt64, ordinal: UInt64) -> String {
+  String(connection, radix: 36) + "-" + String(ordinal, radix: 36)
 }

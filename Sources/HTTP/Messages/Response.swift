@@ -12,6 +12,8 @@ public struct Response: Sendable {
   /// The pattern of the route that answered, such as `/heatmap/{id}`: a label of bounded variety for metrics and
   /// logs.  The router sets it.
   public var route: String?
+  /// Set where the answer is a refusal of the server's own.
+  var refusal: RefusalReason?
 
   public init(status: HTTPResponse.Status = .ok, headerFields: HTTPFields = [:], body: [UInt8] = []) {
     self.status = status
@@ -35,7 +37,9 @@ public struct Response: Sendable {
   public init(_ problem: Problem) {
     // A problem is three plain members, which always encode.
     self.init(
-      status: problem.status, contentType: "application/problem+json", body: (try? Self.encode(problem)) ?? [])
+      status: problem.status, contentType: "application/problem+json", body: (try? Self.encode(problem)) ?? []
+    )
+    refusal = problem.refusal
     for field in problem.headerFields { headerFields[field.name] = field.value }
   }
 

@@ -24,7 +24,8 @@ public struct Router: Sendable {
   public mutating func on(_ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping Handler) {
     let pattern = RoutePattern(pattern)
     if let index = routes.firstIndex(where: { $0.pattern == pattern }) {
-      precondition(routes[index].handlers[method] == nil, "\(method) \(pattern.description) has a handler already")
+      precondition(
+        routes[index].handlers[method] == nil, "\(method) \(pattern.description) has a handler already")
       routes[index].handlers[method] = handler
     } else {
       let index = routes.firstIndex { pattern.isMoreSpecific(than: $0.pattern) } ?? routes.endIndex
@@ -77,7 +78,9 @@ public struct Router: Sendable {
     Response(
       Problem(
         .notImplemented, title: "The method is not known",
-        detail: "\(request.head.method.rawValue) is no method of HTTP. Methods are written in capitals, such as GET."))
+        detail:
+          "\(request.head.method.rawValue) is no method of HTTP. Methods are written in capitals, such as GET."
+      ))
   }
 
   /// RFC 9110 section 9.3 and RFC 5789.

@@ -35,5 +35,6 @@ private func isPort(_ bytes: Span<UInt8>) -> Bool {
 
 extension Problem {
   static let invalidHost = Problem.malformed(
-    "The host of the request is not valid. Send exactly one Host field: a name or address and, after a colon, a port.")
+    "The host of the request is not valid. Send exactly one Host field: a name or address and, after a colon, a port."
+  )
 }

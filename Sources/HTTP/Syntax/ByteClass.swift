@@ -4,7 +4,9 @@ struct ByteClass {
   /// Whether the bytes from 0x80 on belong to it.
   private var high = false
 
-  private init(_ characters: StaticString = "", digitsAndLetters: Bool = false, including base: ByteClass? = nil) {
+  private init(
+    _ characters: StaticString = "", digitsAndLetters: Bool = false, including base: ByteClass? = nil
+  ) {
     if let base { self = base }
     characters.withUTF8Buffer { for byte in $0 { insert(byte) } }
     guard digitsAndLetters else { return }

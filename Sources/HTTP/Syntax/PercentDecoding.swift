@@ -14,7 +14,8 @@ func percentDecoded(_ bytes: Span<UInt8>, plusIsSpace: Bool = false) throws(Prob
       guard index + 1 < bytes.count, let high = hexadecimalValue(bytes[index]),
         let low = hexadecimalValue(bytes[index + 1])
       else {
-        throw .malformed("A % in the request target is not followed by two hexadecimal digits; write %25 for a %.")
+        throw .malformed(
+          "A % in the request target is not followed by two hexadecimal digits; write %25 for a %.")
       }
       byte = high << 4 | low
       index += 2

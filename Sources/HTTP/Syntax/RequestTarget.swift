@@ -49,7 +49,9 @@ struct RequestTarget: Equatable {
     }
     if end < bytes.count {
       let encoded = bytes.extracting((end + 1)...)
-      for index in encoded.indices where !ByteClass.query.contains(encoded[index]) { throw .badTargetCharacter }
+      for index in encoded.indices where !ByteClass.query.contains(encoded[index]) {
+        throw .badTargetCharacter
+      }
       query = try Query(decoding: encoded)
     }
     var start = min(1, end)

@@ -1,0 +1,49 @@
+extension Connection {
+  /// Closes our side and reads on for a while, so that what the client is still sending does not meet a closed
+  /// socket: the reset that would answer it could destroy our answer before the client reads it (RFC 9112 section
+  /// 9.6).
+  func linger() {
+    exchange = nil
+    guard !sawEnd, let channel else {
+      close()
+      return
+    }
+    channel.descriptor.shutDownWriting()
+    phase = .lingering
+    input = []
+    inputIndex = 0
+    lingerBudget = Self.lingerLimit
+    setDeadline(after: context.configuration.lingerTime)
+  }
+
+  /// What both systems' socket buffers may hold of a body that nobody wants, and some more.
+  private static let lingerLimit = 16 * 1024 * 1024
+
+  /// The client has gone or is to go: ends whatever is under way.
+  func abort() {
+    if phase == .closed { return }
+    report(isComplete: false)
+    exchange?.task?.cancel()
+    failReader(CancellationError())
+    exchange = nil
+    close()
+  }
+
+  func close() {
+    if phase == .closed { return }
+    phase = .closed
+    deadline = .max
+    input = []
+    inputIndex = 0
+    channel?.cancel()
+    channel = nil
+    loop.remove(self)
+    context.ledger.release(remoteAddress)
+    if isAdmitted { context.observer.connectionClosed() }
+  }
+
+  /// The server is to shut down: a connection without a request ends now, any other with its next answer.
+  func drain() {
+    if phase == .head, !parser.hasBegun { close() }
+  }
+}

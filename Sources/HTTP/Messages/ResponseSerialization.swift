@@ -1,0 +1,51 @@
+import HTTPTypes
+
+extension Response {
+  /// What the head of an answer says besides what the handler said.
+  struct Framing {
+    var date: [UInt8]
+    /// The connection is closed behind this answer.
+    var closes: Bool
+    /// The client speaks HTTP/1.0 and is told that the connection stays open.
+    var confirmsKeepAlive: Bool
+  }
+
+  /// Whether an answer with this status never has a body (RFC 9110 section 6.4.1).
+  var isBodiless: Bool { status.code == 204 || status.code == 304 }
+
+  /// The status line and header, with the empty line that ends it.  Fields about framing are the server's own;
+  /// those a handler sets are left out.
+  func serializedHead(_ framing: Framing) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256)
+    bytes += "HTTP/1.1 ".utf8
+    bytes += String(status.code).utf8
+    bytes.append(UInt8(ascii: " "))
+    bytes += status.reasonPhrase.utf8
+    bytes += "\r\nDate: ".utf8
+    bytes += framing.date
+    bytes += "\r\n".utf8
+    for field in headerFields where !Self.isOwnedByServer(field.name) {
+      bytes += field.name.rawName.utf8
+      bytes += ": ".utf8
+      field.withUnsafeBytesOfValue { bytes += $0 }
+      bytes += "\r\n".utf8
+    }
+    if status.code != 204 {
+      bytes += "Content-Length: ".utf8
+      bytes += String(body.count).utf8
+      bytes += "\r\n".utf8
+    }
+    if framing.closes {
+      bytes += "Connection: close\r\n".utf8
+    } else if framing.confirmsKeepAlive {
+      bytes += "Connection: keep-alive\r\n".utf8
+    }
+    bytes += "\r\n".utf8
+    return bytes
+  }
+
+  private static func isOwnedByServer(_ name: HTTPField.Name) -> Bool {
+    name == .date || name == .contentLength || name == .connection || name == .transferEncoding
+  }
+}

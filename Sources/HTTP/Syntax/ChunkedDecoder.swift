@@ -1,0 +1,154 @@
+/// Decodes the chunked transfer coding (RFC 9112 section 7.1), strictly.  The result does not depend on how the bytes
+/// were split.
+///
+/// Chunk extensions must be well formed and are ignored; trailer fields must be well formed and are dropped.  All of
+/// them together are bounded, so that a body cannot be mostly decoration.
+struct ChunkedDecoder {
+  private enum State {
+    case size
+    case data(remaining: Int)
+    /// Behind a chunk's data; the number of bytes of its CR LF seen.
+    case dataEnd(seen: Int)
+    case trailer
+    case complete
+  }
+
+  private var state = State.size
+  private var lines = LineReader(budget: lineBudget)
+  private var extensionBytes = 0
+  private var trailerFields = 0
+
+  /// What one size line may take.
+  private static let lineBudget = 512
+  /// What the extensions of all chunks may take, and then all trailer fields.
+  private static let decorationBudget = 8 * 1024
+  private static let maximumTrailerFields = 32
+
+  var isComplete: Bool {
+    if case .complete = state { true } else { false }
+  }
+
+  /// Decodes on from `input[index]` until the input is used up, `output` has `limit` bytes, or the body is complete.
+  ///
+  /// - Parameter index: is moved behind what was decoded.
+  /// - Throws: `Problem` 400 for broken framing, 431 for a trailer that is too large.
+  mutating func decode(
+    _ input: Span<UInt8>, from index: inout Int, into output: inout [UInt8], limit: Int
+  ) throws(Problem) {
+    while true {
+      switch state {
+      case .size:
+        switch try lines.read(input, from: &index) {
+        case .line: try beginChunk()
+        case .needsInput: return
+        case .exhausted: throw .badChunk
+        }
+      case .data(let remaining):
+        let count = min(remaining, input.count - index, limit - output.count)
+        if count <= 0 { return }
+        input.extracting(index..<(index + count)).withUnsafeBufferPointer { output.append(contentsOf: $0) }
+        index += count
+        state = count == remaining ? .dataEnd(seen: 0) : .data(remaining: remaining - count)
+      case .dataEnd(let seen):
+        guard index < input.count else { return }
+        guard input[index] == (seen == 0 ? 0x0D : 0x0A) else { throw .badChunk }
+        index += 1
+        lines.budget = Self.lineBudget
+        state = seen == 0 ? .dataEnd(seen: 1) : .size
+      case .trailer:
+        switch try lines.read(input, from: &index) {
+        case .line: try readTrailer()
+        case .needsInput: return
+        case .exhausted: throw .trailerTooLarge
+        }
+      case .complete:
+        return
+      }
+    }
+  }
+
+  private mutating func beginChunk() throws(Problem) {
+    let (size, extensions) = try parseSizeLine(lines.line.span)
+    extensionBytes += extensions
+    guard extensionBytes <= Self.decorationBudget else { throw .badChunk }
+    if size > 0 {
+      state = .data(remaining: size)
+    } else {
+      lines.budget = Self.decorationBudget
+      state = .trailer
+    }
+  }
+
+  private mutating func readTrailer() throws(Problem) {
+    if lines.line.isEmpty {
+      state = .complete
+      return
+    }
+    trailerFields += 1
+    guard trailerFields <= Self.maximumTrailerFields else { throw .trailerTooLarge }
+    _ = try parseFieldLine(lines.line.span)
+  }
+}
+
+/// - Returns: the chunk's size, and how many bytes the extensions behind it take.
+private func parseSizeLine(_ line: Span<UInt8>) throws(Problem) -> (size: Int, extensions: Int) {
+  var size = 0
+  var index = 0
+  while index < line.count, let digit = hexadecimalValue(line[index]) {
+    guard size <= Int.max >> 4 else { throw .badChunk }
+    size = size << 4 | Int(digit)
+    index += 1
+  }
+  guard index > 0, isChunkExtensions(line.extracting(index...)) else { throw .badChunk }
+  return (size, line.count - index)
+}
+
+/// `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS ( token / quoted-string ) ] )`, RFC 9112 section 7.1.1.
+private func isChunkExtensions(_ bytes: Span<UInt8>) -> Bool {
+  var index = 0
+  func skipSpace() { while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 } }
+  func skip(_ character: Unicode.Scalar) -> Bool {
+    guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+    index += 1
+    return true
+  }
+  func skipToken() -> Bool {
+    let start = index
+    while index < bytes.count, ByteClass.token.contains(bytes[index]) { index += 1 }
+    return index > start
+  }
+  func skipQuoted() -> Bool {
+    while index < bytes.count {
+      if skip("\"") { return true }
+      if skip("\\"), index == bytes.count { return false }
+      index += 1
+    }
+    return false
+  }
+  while index < bytes.count {
+    skipSpace()
+    guard skip(";") else { return false }
+    skipSpace()
+    guard skipToken() else { return false }
+    let nameEnd = index
+    skipSpace()
+    if skip("=") {
+      skipSpace()
+      guard skip("\"") ? skipQuoted() : skipToken() else { return false }
+    } else {
+      // The space belongs to what follows: a semicolon, or nothing at all.
+      index = nameEnd
+    }
+  }
+  return true
+}
+
+extension Problem {
+  fileprivate static let badChunk = malformed(
+    "The chunked body is broken: each chunk is its size in hexadecimal, CR LF, that many bytes, CR LF.")
+
+  fileprivate static let trailerTooLarge = Problem(
+    .requestHeaderFieldsTooLarge, refusal: .headerTooLarge, title: "The trailer is too large",
+    detail:
+      "There are too many trailer fields behind the chunked body. Leave them out; they are not read here.")
+}

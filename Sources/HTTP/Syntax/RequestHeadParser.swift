@@ -1,0 +1,63 @@
+import HTTPTypes
+
+/// Reads one request's line and header from bytes that arrive in pieces.  The result does not depend on the pieces.
+struct RequestHeadParser {
+  struct Limits {
+    var targetBytes: Int
+    var headerBytes: Int
+    var fields: Int
+  }
+
+  private let limits: Limits
+  private var lines: LineReader
+  private var requestLine: RequestLine?
+  private var fields = HTTPFields()
+  private var skippedEmptyLine = false
+
+  init(limits: Limits) {
+    self.limits = limits
+    // A method and a version go with the target.
+    lines = LineReader(budget: min(limits.targetBytes + 48, limits.headerBytes))
+  }
+
+  /// Whether a byte of a request has been seen.
+  var hasBegun: Bool { requestLine != nil || lines.isInsideLine || skippedEmptyLine }
+
+  /// Reads on.
+  ///
+  /// - Parameter index: where to begin in `input`; is moved behind what was read.
+  /// - Returns: the head when it is complete; nil when the input is used up.  The parser is done then, or after it
+  ///   has thrown.
+  /// - Throws: `Problem`, after which the connection cannot be used: nobody knows where the next request begins.
+  mutating func parse(_ input: Span<UInt8>, from index: inout Int) throws(Problem) -> RequestHead? {
+    while true {
+      switch try lines.read(input, from: &index) {
+      case .line: if let head = try takeLine() { return head }
+      case .needsInput: return nil
+      case .exhausted: throw requestLine == nil ? .targetTooLong(limit: limits.targetBytes) : .headerTooLarge
+      }
+    }
+  }
+
+  private mutating func takeLine() throws(Problem) -> RequestHead? {
+    if let requestLine {
+      if lines.line.isEmpty { return try RequestHead(requestLine, fields) }
+      if fields.count == limits.fields { throw .headerTooLarge }
+      fields.append(try parseFieldLine(lines.line.span))
+    } else if !lines.line.isEmpty {
+      requestLine = try RequestLine(parsing: lines.line.span, maximumTargetBytes: limits.targetBytes)
+      lines.budget = max(0, limits.headerBytes - lines.line.count - 2)
+    } else {
+      // RFC 9112 section 2.2: one empty line before the request is forgiven.
+      if skippedEmptyLine { throw .malformed("A request must not begin with empty lines.") }
+      skippedEmptyLine = true
+    }
+    return nil
+  }
+}
+
+extension Problem {
+  fileprivate static let headerTooLarge = Problem(
+    .requestHeaderFieldsTooLarge, refusal: .headerTooLarge, title: "The request header is too large",
+    detail: "There are too many header fields, or they are too long. Send fewer or shorter ones.")
+}
