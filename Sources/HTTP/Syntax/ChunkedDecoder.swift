@@ -105,40 +105,20 @@ private func parseSizeLine(_ line: Span<UInt8>) throws(Problem) -> (size: Int, e
 
 /// `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS ( token / quoted-string ) ] )`, RFC 9112 section 7.1.1.
 private func isChunkExtensions(_ bytes: Span<UInt8>) -> Bool {
-  var index = 0
-  func skipSpace() { while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 } }
-  func skip(_ character: Unicode.Scalar) -> Bool {
-    guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
-    index += 1
-    return true
-  }
-  func skipToken() -> Bool {
-    let start = index
-    while index < bytes.count, ByteClass.token.contains(bytes[index]) { index += 1 }
-    return index > start
-  }
-  func skipQuoted() -> Bool {
-    while index < bytes.count {
-      if skip("\"") { return true }
-      if skip("\\"), index == bytes.count { return false }
-      index += 1
-    }
-    return false
-  }
-  while index < bytes.count {
-    skipSpace()
-    guard skip(";") else { return false }
-    skipSpace()
-    guard skipToken() else { return false }
-    let nameEnd = index
-    skipSpace()
-    if skip("=") {
-      skipSpace()
-      guard skip("\"") ? skipQuoted() : skipToken() else { return false }
-    } else {
-      // The space belongs to what follows: a semicolon, or nothing at all.
-      index = nameEnd
-    }
+  if bytes.isEmpty { return true }
+  var scanner = bytes.withUnsafeBufferPointer { FieldScanner($0) }
+  while !scanner.isAtEnd {
+    scanner.skipSpace()
+    guard scanner.skip(";") else { return false }
+    scanner.skipSpace()
+    guard scanner.token() != nil else { return false }
+    var value = scanner
+    value.skipSpace()
+    // Without a value, the space belongs to the next semicolon.
+    guard value.skip("=") else { continue }
+    value.skipSpace()
+    guard value.value() != nil else { return false }
+    scanner = value
   }
   return true
 }
