@@ -18,7 +18,7 @@ class Discriminator(nn.Module):
 
     `layers` counts the convolutions with the last one, 7 for the global and 5 for the local discriminator at
     256 pixels; all but the last two halve the image. Images must have at least 3 * 2 ** (layers - 2) pixels
-    on a side (96 for 7 layers, 48 for 6): the last reflection needs two pixels, the layer before it takes one.
+    on a side (96 for 7 layers, 48 for 6): the last reflection needs two pixels.
     """
 
     def __init__(self, channels=64, layers=5):

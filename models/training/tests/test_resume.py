@@ -1,0 +1,95 @@
+"""Stopping and going on, starting from a checkpoint, and what is exported."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import torch
+
+from ugatit.generator import Generator, GeneratorShape
+from ugatit.schedule import Phase, Schedule
+from ugatit.seeded import seeded_tensor
+from ugatit.state import load_state, public_checkpoint, start_from, state_of, write_atomically
+from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
+
+SHAPE = GeneratorShape("light", 8, 1, 32, 32)
+# The discriminators of 32 and 64 pixels have different depths, so the phases bring new ones in between.
+SCHEDULE = Schedule([Phase(32, 2, 2), Phase(64, 3, 1)], rate=1e-3, warm_up=2)
+
+
+def new_trainer(seed=5, **options):
+    torch.manual_seed(seed)
+    options.setdefault("augment", ("colour", "translation", "cutout"))
+    return Trainer(Method(SHAPE, discriminator_channels=8, **options))
+
+
+def train(trainer, steps):
+    for _ in range(steps):
+        phase, _ = SCHEDULE.phase(trainer.step)
+        trainer.fit_discriminators(phase.size)
+        images = (seeded_tensor("input", (phase.batch, 3, phase.size, phase.size), seed + trainer.step)
+                  for seed in (100, 200))
+        trainer.train_step(*images, SCHEDULE.generator_rate(trainer.step, trainer.fresh_step),
+                           SCHEDULE.discriminator_rate(trainer.step))
+    return trainer
+
+
+class ResumeTests(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "state.pt"
+
+    def assert_same(self, first, second, place="state"):
+        if isinstance(first, dict):
+            self.assertEqual(first.keys(), second.keys(), place)
+            for key in first:
+                self.assert_same(first[key], second[key], f"{place}.{key}")
+        elif isinstance(first, torch.Tensor):
+            self.assertTrue(torch.equal(first, second), place)
+        else:
+            self.assertEqual(first, second, place)
+
+    def test_a_resumed_run_ends_bit_for_bit_where_an_uninterrupted_one_does(self):
+        whole = state_of(train(new_trainer(), 5))
+        for stop in (1, 2, 4):
+            write_atomically(state_of(train(new_trainer(), stop)), self.path)
+            resumed = new_trainer(seed=99)
+            load_state(resumed, self.path, SCHEDULE.phase(stop - 1)[0].size)
+            self.assert_same(whole, state_of(train(resumed, 5 - stop)), f"stopped after {stop}")
+
+    def test_resuming_with_another_method_is_refused(self):
+        write_atomically(state_of(train(new_trainer(), 1)), self.path)
+        with self.assertRaisesRegex(SystemExit, "augment"):
+            load_state(new_trainer(augment=()), self.path, 32)
+
+    def test_the_exported_generators_are_the_averaged_ones_under_public_names(self):
+        trainer = train(new_trainer(average=0.5), 2)
+        write_atomically(public_checkpoint(state_of(trainer)), self.path)
+        checkpoint = torch.load(self.path, weights_only=True)
+        self.assertEqual(set(checkpoint), set(GENERATORS))
+        self.assertEqual(GeneratorShape.of_weights(checkpoint["genA2B"], 32), SHAPE)
+        self.assertIn("DownBlock.12.conv_block.5.weight", checkpoint["genA2B"])
+        self.assertIn("UpBlock1_1.norm2.rho", checkpoint["genA2B"])
+        generator = Generator(SHAPE)
+        generator.load_state_dict(checkpoint["genB2A"])
+        image = seeded_tensor("input", (1, 3, 32, 32), 1)
+        self.assertTrue(torch.equal(generator(image)[0], trainer.averages["genB2A"].average(image)[0]))
+
+    def test_starting_from_a_checkpoint_takes_the_discriminators_that_fit(self):
+        trained = train(new_trainer(), 2)
+        write_atomically(public_checkpoint(state_of(trained), discriminators=True), self.path)
+        same_size = new_trainer(seed=99)
+        start_from(same_size, self.path, 32)
+        self.assertIsNone(same_size.fresh_step)
+        for name in DISCRIMINATORS:
+            self.assert_same(trained.networks[name].state_dict(), same_size.networks[name].state_dict(), name)
+        larger = new_trainer(seed=99)
+        start_from(larger, self.path, 64)
+        self.assertEqual(larger.fresh_step, 0)
+        self.assert_same(trained.averages["genA2B"].average.state_dict(),
+                         larger.networks["genA2B"].state_dict())
+
+
+if __name__ == "__main__":
+    unittest.main()

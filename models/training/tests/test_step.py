@@ -1,0 +1,110 @@
+"""One training step against the formulas, from seeded weights."""
+
+import unittest
+
+import torch
+
+from ugatit.generator import Generator, GeneratorShape
+from ugatit.seeded import seed_weights, seeded_tensor
+from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
+
+from . import reference
+
+SIZE, BLOCKS, BATCH = 32, 2, 2
+
+
+def seeded_trainer(**options):
+    """A small trainer whose weights follow from a seed: generators by the rule of the fixtures,
+    discriminators by their initialisation."""
+    torch.manual_seed(7)
+    shape = GeneratorShape("light", 8, BLOCKS, SIZE, SIZE)
+    trainer = Trainer(Method(shape, discriminator_channels=8, **options))
+    for seed, name in enumerate(GENERATORS):
+        seed_weights(trainer.networks[name], seed)
+    trainer.fit_discriminators(SIZE)
+    return trainer
+
+
+def batches():
+    return [seeded_tensor("input", (BATCH, 3, SIZE, SIZE), seed) for seed in (11, 12)]
+
+
+def double_weights(trainer):
+    """All weights as float64 copies that gather gradients; u and v of the spectral norm are constants."""
+    return {name: {key: value.detach().double().clone().requires_grad_(not key.endswith(("_u", "_v")))
+                   for key, value in network.state_dict().items()}
+            for name, network in trainer.networks.items()}
+
+
+class StepTests(unittest.TestCase):
+    def assert_gradients(self, trainer, weights, names):
+        for name in names:
+            for key, parameter in trainer.networks[name].named_parameters():
+                expected = weights[name][key].grad
+                distance = (parameter.grad - expected).norm() / expected.norm()
+                self.assertLess(distance, 2e-3, f"gradient of {name}.{key}")
+
+    def test_losses_and_gradients_are_those_of_the_paper(self):
+        trainer = seeded_trainer()
+        weights, (real_a, real_b) = double_weights(trainer), batches()
+        # A rate of 0 leaves the weights as they are, so that the second update can be checked like the first.
+        losses = trainer.train_step(real_a, real_b, 0, 0)
+
+        arguments = weights, real_a.double(), real_b.double(), BLOCKS, trainer.layers
+        objective = reference.discriminator_objective(*arguments)
+        self.assertAlmostEqual(losses["discriminators"].item() / objective.item(), 1, delta=1e-4)
+        objective.backward()
+        self.assert_gradients(trainer, weights, DISCRIMINATORS)
+
+        expected = reference.generator_objective(*arguments)
+        for name, value in expected.items():
+            self.assertAlmostEqual(losses[name].item(), value.item(), delta=1e-4 * value.item(), msg=name)
+        (expected["adversarial"] + 10 * expected["cycle"] + 10 * expected["identity"]
+         + 1000 * expected["cam"]).backward()
+        self.assert_gradients(trainer, weights, GENERATORS)
+
+    def test_first_update_is_adams_and_rho_stays_in_its_bounds(self):
+        trainer, rate = seeded_trainer(), 0.5
+        before = double_weights(trainer)
+        trainer.train_step(*batches(), rate, rate)
+        clipped = 0
+        for name in GENERATORS:
+            for key, parameter in trainer.networks[name].named_parameters():
+                # Bias-corrected, Adam's first step is rate · g / (|g| + 1e-8), weight decay being part of g.
+                gradient = parameter.grad.double() + 1e-4 * before[name][key]
+                expected = before[name][key] - rate * gradient / (gradient.abs() + 1e-8)
+                if key.endswith(".rho"):
+                    clipped += int(((expected < 0) | (expected > 1)).sum())
+                    expected = expected.clamp(0, 1)
+                torch.testing.assert_close(parameter.double(), expected, rtol=1e-3, atol=1e-3)
+        self.assertGreater(clipped, 0, "the rate is large enough to leave the bounds")
+
+    def test_average_follows_slowly(self):
+        trainer = seeded_trainer(average=0.75)
+        for name in GENERATORS:
+            trainer.averages[name].average.load_state_dict(trainer.networks[name].state_dict())
+        before = double_weights(trainer)["genA2B"]
+        trainer.step = 100
+        trainer.train_step(*batches(), 1e-3, 1e-3)
+        after = double_weights(trainer)["genA2B"]
+        for key, value in trainer.averages["genA2B"].average.named_parameters():
+            expected = 0.75 * before[key] + 0.25 * after[key]
+            torch.testing.assert_close(value.double(), expected, rtol=1e-5, atol=1e-6)
+
+    def test_full_generator_reads_every_pixel_of_its_features(self):
+        generator = Generator(GeneratorShape("full", 8, BLOCKS, SIZE, SIZE)).double()
+        seed_weights(generator, 3)
+        image = batches()[0].double()
+        expected, logits = reference.generate(generator.state_dict(), image, BLOCKS, full=True)
+        translated, cam_logits, _ = generator(image)
+        torch.testing.assert_close(translated, expected)
+        torch.testing.assert_close(cam_logits, logits)
+
+    def test_bf16_channels_last_stays_near_the_formulas(self):
+        trainer = seeded_trainer(bf16=True, channels_last=True)
+        weights, (real_a, real_b) = double_weights(trainer), batches()
+        losses = trainer.train_step(real_a, real_b, 0, 0)
+        expected = reference.generator_objective(
+            weights, real_a.double(), real_b.double(), BLOCKS, trainer.layers)
+        for name, value in expected.items():
+            self.assertAlmostEqual(losses[name].item(), value.item(), delta=0.03 * value.item(), msg=name)

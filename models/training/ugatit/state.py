@@ -1,0 +1,82 @@
+"""Files of a run: the training state, and checkpoints in the public format."""
+
+import os
+from dataclasses import asdict
+
+import torch
+
+from .trainer import DISCRIMINATORS, GENERATORS
+
+
+def write_atomically(value, path):
+    """A reader, or a run that is killed meanwhile, never leaves half a file behind."""
+    partial = path.with_name(path.name + ".partial")
+    torch.save(value, partial)
+    os.replace(partial, path)
+
+
+def state_of(trainer):
+    """Everything that the next step depends on."""
+    return {
+        "step": trainer.step,
+        "fresh_step": trainer.fresh_step,
+        "layers": trainer.layers,
+        "method": asdict(trainer.method),
+        "networks": {name: network.state_dict() for name, network in trainer.networks.items()},
+        "averages": {name: average.average.state_dict() for name, average in trainer.averages.items()},
+        "optimisers": {name: optimiser.state_dict() for name, optimiser in trainer.optimisers.items()},
+        "random": torch.get_rng_state(),
+        "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+    }
+
+
+def load_state(trainer, path, size):
+    """Continues as if the run had never stopped; `size` is that of the images at the saved step. The method
+    must be the one of the saved run."""
+    state = torch.load(path, map_location=trainer.device, weights_only=True)
+    ours = asdict(trainer.method)
+    different = [f"{key} {state['method'][key]!r} (now {ours[key]!r})" for key in ours
+                 if state["method"][key] != ours[key]]
+    if different:
+        raise SystemExit(f"{path} was trained with other options: {', '.join(different)}")
+    trainer.step = state["step"]
+    trainer.fit_discriminators(size)
+    if tuple(state["layers"]) != trainer.layers:
+        raise SystemExit(f"{path} stopped at another image size than the phases say for step {trainer.step}")
+    trainer.fresh_step = state["fresh_step"]
+    for name, network in trainer.networks.items():
+        network.load_state_dict(state["networks"][name])
+    for name, average in trainer.averages.items():
+        average.average.load_state_dict(state["averages"][name])
+    for name, optimiser in trainer.optimisers.items():
+        optimiser.load_state_dict(state["optimisers"][name])
+    torch.set_rng_state(state["random"].cpu())
+    if state["random_cuda"]:
+        torch.cuda.set_rng_state_all([random.cpu() for random in state["random_cuda"]])
+
+
+def start_from(trainer, path, size):
+    """Takes the weights of a checkpoint in the public format: the generators, and the discriminators where it
+    has them in the depth that images of `size` pixels ask; others start anew."""
+    checkpoint = torch.load(path, map_location=trainer.device, weights_only=True)
+    for name in GENERATORS:
+        trainer.networks[name].load_state_dict(checkpoint[name])
+        trainer.averages[name].average.load_state_dict(checkpoint[name])
+    trainer.fit_discriminators(size)
+    try:
+        for name in DISCRIMINATORS:
+            trainer.networks[name].load_state_dict(checkpoint[name])
+        trainer.fresh_step = None
+    except (KeyError, RuntimeError):
+        trainer.fresh_step = trainer.step
+
+
+def public_checkpoint(state, discriminators=False):
+    """The averaged generators of a training state under their public names, for `ugatit import`; with the
+    discriminators, too, it is what another run can start from, at a third of the state's size (the
+    optimisers' moments are left behind)."""
+    networks = dict(state["averages"])
+    if discriminators:
+        networks |= {name: state["networks"][name] for name in DISCRIMINATORS}
+    return {network: {name: value.detach().cpu().contiguous() for name, value in weights.items()}
+            for network, weights in networks.items()}

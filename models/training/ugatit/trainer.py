@@ -1,0 +1,146 @@
+"""One training run: networks, optimisers and the step that the paper describes."""
+
+from dataclasses import asdict, dataclass, field
+
+import torch
+
+from .average import WeightAverage
+from .diffaugment import DiffAugment
+from .discriminator import Discriminator
+from .generator import Generator, GeneratorShape, clip_rho
+from .losses import LossWeights, absolute, classified, deception_loss, discriminator_loss
+
+GENERATORS = ("genA2B", "genB2A")
+DISCRIMINATORS = ("disGA", "disGB", "disLA", "disLB")
+
+
+def discriminator_layers(size):
+    """Layers of the global and the local discriminator: 7 and 5 at 256 pixels as in the paper, and one less
+    each time the size halves, so that they see the same share of the image. The local one keeps at least one
+    layer less than the global one rather than two below 128 pixels: three layers learn too little."""
+    layers = max(size.bit_length() - 2, 4)
+    return layers, layers - (2 if size >= 128 else 1)
+
+
+@dataclass(frozen=True)
+class Method:
+    """How to train. The defaults are the paper's and the public code's; what deviates is an option."""
+
+    shape: GeneratorShape = GeneratorShape()
+    discriminator_channels: int = 64
+    weights: LossWeights = field(default_factory=LossWeights)
+    betas: tuple = (0.5, 0.999)
+    weight_decay: float = 1e-4
+    average: float = 0.999
+    augment: tuple = ()
+    bf16: bool = False
+    channels_last: bool = False
+    compile: bool = False
+
+
+class Trainer:
+    """Holds everything a run has learnt. `step` counts the steps done; `fresh_step` is the one at which the
+    present discriminators were made, None where they came from a checkpoint."""
+
+    def __init__(self, method, device="cpu"):
+        self.method, self.device = method, torch.device(device)
+        self.step, self.fresh_step, self.layers = 0, None, None
+        self.networks = {name: self.placed(Generator(method.shape)) for name in GENERATORS}
+        self.averages = {name: WeightAverage(self.networks[name], method.average) for name in GENERATORS}
+        self.optimisers = {"generators": self.optimiser(GENERATORS)}
+        self.augment = DiffAugment(method.augment)
+        self.callables = {name: self.callable(name) for name in GENERATORS}
+
+    def placed(self, network):
+        # Channels-last is the order in which vector units read 3×3 neighbourhoods without gathering.
+        layout = torch.channels_last if self.method.channels_last else torch.contiguous_format
+        return network.to(self.device, memory_format=layout).train()
+
+    def optimiser(self, names):
+        parameters = [parameter for name in names for parameter in self.networks[name].parameters()]
+        return torch.optim.Adam(parameters, lr=0, betas=self.method.betas,
+                                weight_decay=self.method.weight_decay, fused=True)
+
+    def callable(self, name):
+        """What runs the network; compiled, it shares the weights of the plain one."""
+        return torch.compile(self.networks[name]) if self.method.compile else self.networks[name]
+
+    def fit_discriminators(self, size):
+        """Makes new discriminators where those at hand are of another depth than images of `size` pixels
+        ask."""
+        layers = discriminator_layers(size)
+        if layers == self.layers:
+            return
+        self.layers, self.fresh_step = layers, self.step
+        for name in DISCRIMINATORS:
+            depth = layers[0] if name.startswith("disG") else layers[1]
+            self.networks[name] = self.placed(Discriminator(self.method.discriminator_channels, depth))
+            self.callables[name] = self.callable(name)
+        self.optimisers["discriminators"] = self.optimiser(DISCRIMINATORS)
+
+    def judges(self, domain):
+        return [self.callables[f"dis{scope}{domain}"] for scope in "GL"]
+
+    def autocast(self):
+        # bf16 has the exponent range of F32, so no loss scaling; losses and normalisations stay in F32.
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.method.bf16)
+
+    def train_step(self, real_a, real_b, generator_rate, discriminator_rate):
+        """One update of the discriminators, then one of the generators, from images (N, 3, H, W) of each
+        domain. Returns the losses as F32 tensors by name.
+
+        The translations are made once and serve both updates: the generators do not change in between. The
+        images of both domains go through a generator in one batch, which no layer of it can tell.
+        """
+        real_a, real_b = (self.moved(real) for real in (real_a, real_b))
+        a2b, b2a = self.callables["genA2B"], self.callables["genB2A"]
+        with self.autocast():
+            (fake_b, same_b), cam_a2b = self.translate(a2b, real_a, real_b)
+            (fake_a, same_a), cam_b2a = self.translate(b2a, real_b, real_a)
+            discriminators = (discriminator_loss(self.judges("A"), real_a, fake_a.detach(), self.augment)
+                              + discriminator_loss(self.judges("B"), real_b, fake_b.detach(), self.augment))
+        self.update("discriminators", self.method.weights.adversarial * discriminators, discriminator_rate)
+
+        self.freeze_discriminators(True)
+        with self.autocast():
+            losses = {
+                "adversarial": deception_loss(self.judges("A"), fake_a, self.augment)
+                               + deception_loss(self.judges("B"), fake_b, self.augment),
+                "cycle": absolute(b2a(fake_b)[0], real_a) + absolute(a2b(fake_a)[0], real_b),
+                "identity": absolute(same_a, real_a) + absolute(same_b, real_b),
+                "cam": cam_a2b + cam_b2a,
+            }
+        weighted = sum(weight * losses[name] for name, weight in asdict(self.method.weights).items())
+        self.update("generators", weighted, generator_rate)
+        self.freeze_discriminators(False)
+
+        self.step += 1
+        for name in GENERATORS:
+            clip_rho(self.networks[name])
+            self.averages[name].update(self.networks[name], self.step)
+        return {key: value.detach() for key, value in (losses | {"discriminators": discriminators}).items()}
+
+    def moved(self, images):
+        layout = torch.channels_last if self.method.channels_last else torch.contiguous_format
+        return images.to(self.device, memory_format=layout)
+
+    @staticmethod
+    def translate(generator, source, target):
+        """Translations of `source`, the identity images of `target`, and what the auxiliary classifier pays
+        for not telling one from the other."""
+        images, cam_logits, _ = generator(torch.cat([source, target]))
+        cam_source, cam_target = cam_logits.chunk(2)
+        return images.chunk(2), classified(cam_source, 1.0) + classified(cam_target, 0.0)
+
+    def update(self, group, loss, rate):
+        optimiser = self.optimisers[group]
+        for parameters in optimiser.param_groups:
+            parameters["lr"] = rate
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+
+    def freeze_discriminators(self, frozen):
+        # Saves the gradients of their weights, which the generators' update has no use for.
+        for name in DISCRIMINATORS:
+            self.networks[name].requires_grad_(not frozen)
