@@ -106,6 +106,9 @@ typedef struct {
   float (*dot_f32)(const void *w, const float *x, size_t count);
   float (*dot_f16)(const void *w, const float *x, size_t count);
   float (*dot_bf16)(const void *w, const float *x, size_t count);
+
+  // Multiply-adds in registers only: the peak that benchmarks compare with.  Returns the operations done.
+  double (*fma_peak)(size_t iterations);
 } ug_kernels;
 
 // Rows that this binary was built with, best first; the last is `scalar`.

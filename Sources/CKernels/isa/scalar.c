@@ -175,6 +175,14 @@ static float dot_bf16(const void *w, const float *x, size_t count) {
   return sum;
 }
 
+static double fma_peak(size_t iterations) {
+  volatile float factor = 0.999f;
+  float chain = 0, multiplier = factor;
+  for (size_t n = 0; n < iterations; n++) chain = chain * multiplier + 0.001f;
+  factor = chain;
+  return 2.0 * (double)iterations;
+}
+
 const ug_kernels ug_kernels_scalar = {
     .name = "scalar",
     .gemm = gemm,
@@ -193,4 +201,5 @@ const ug_kernels ug_kernels_scalar = {
     .dot_f32 = dot_f32,
     .dot_f16 = dot_f16,
     .dot_bf16 = dot_bf16,
+    .fma_peak = fma_peak,
 };

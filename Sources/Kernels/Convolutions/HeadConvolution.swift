@@ -21,7 +21,8 @@ public struct HeadConvolution: Sendable {
     for channel in 0..<inputs {
       for tap in 0..<49 {
         for plane in 0..<3 {
-          self.weights.floats[(channel * 49 + tap) * 3 + plane] = weights[(plane * inputs + channel) * 49 + tap]
+          self.weights.floats[(channel * 49 + tap) * 3 + plane] =
+            weights[(plane * inputs + channel) * 49 + tap]
         }
       }
     }
@@ -81,7 +82,8 @@ public struct HeadConvolution: Sendable {
       let source = Padding.reflect.resolve(firstRow + row, count: x.shape.height)
       let target = planes + row * staged
       kernel(
-        x.block(block) + source * x.shape.rowStride, affine.block(block), target + 3, Self.bandRows * staged, width)
+        x.block(block) + source * x.shape.rowStride, affine.block(block), target + 3, Self.bandRows * staged,
+        width)
       for lane in 0..<lanes {
         let line = target + lane * Self.bandRows * staged
         for pad in 0..<3 {

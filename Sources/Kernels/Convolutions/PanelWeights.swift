@@ -21,7 +21,8 @@ public struct PanelWeights: Sendable {
     self.depth = depth
     memory = try AlignedMemory(byteCount: panels * depth * Self.panelWidth * 4)
     for output in 0..<outputs {
-      let column = memory.floats + output / Self.panelWidth * depth * Self.panelWidth + output % Self.panelWidth
+      let column =
+        memory.floats + output / Self.panelWidth * depth * Self.panelWidth + output % Self.panelWidth
       for k in 0..<depth { column[k * Self.panelWidth] = value(output, k) }
     }
   }

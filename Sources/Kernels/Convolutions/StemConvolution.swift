@@ -52,7 +52,8 @@ public struct StemConvolution: Sendable {
           let halves = halves(ofPanel: panel, blocks: shape.blocks)
           for row in rows {
             let out = ug_panel_out(
-              c: y.block(2 * panel) + row * shape.rowStride, row_stride: lanes, half_stride: shape.blockStride,
+              c: y.block(2 * panel) + row * shape.rowStride, row_stride: lanes,
+              half_stride: shape.blockStride,
               halves: halves)
             table.gemm(staging + row * stagingStride, segments, weights.panel(panel), out, shape.width)
             for block in 2 * panel..<2 * panel + halves {

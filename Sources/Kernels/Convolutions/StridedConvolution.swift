@@ -13,7 +13,8 @@ public struct StridedConvolution: Sendable {
   private static let inputRows = 2 * rowsPerUnit + 1
 
   /// - Parameter weights: `[outputs][inputs][3][3]`.
-  public init(weights: [Float], inputs: Int, outputs: Int, instructionSet: InstructionSet) throws(OutOfMemory) {
+  public init(weights: [Float], inputs: Int, outputs: Int, instructionSet: InstructionSet) throws(OutOfMemory)
+  {
     precondition(weights.count == outputs * inputs * 9)
     let padded = BlockedShape(channels: inputs, height: 1, width: 1).paddedChannels
     self.weights = try PanelWeights(outputs: outputs, depth: 9 * padded) { output, k in
@@ -55,7 +56,8 @@ public struct StridedConvolution: Sendable {
           let halves = halves(ofPanel: panel, blocks: shape.blocks)
           for row in rows {
             let out = ug_panel_out(
-              c: y.block(2 * panel) + row * shape.rowStride, row_stride: lanes, half_stride: shape.blockStride,
+              c: y.block(2 * panel) + row * shape.rowStride, row_stride: lanes,
+              half_stride: shape.blockStride,
               halves: halves)
             let source = band + 2 * (row - rows.lowerBound) * rowStride
             table.gemm(source, segments, weights.panel(panel), out, shape.width)
@@ -80,7 +82,8 @@ public struct StridedConvolution: Sendable {
         let source = Padding.reflect.resolve(firstRow + row, count: x.shape.height)
         let target = band + (block * Self.inputRows + row) * rowStride
         kernel(
-          x.block(block) + source * x.shape.rowStride, affine.block(block), nil, target + lanes, x.shape.width)
+          x.block(block) + source * x.shape.rowStride, affine.block(block), nil, target + lanes, x.shape.width
+        )
         target.update(from: target + 2 * lanes, count: lanes)
       }
     }

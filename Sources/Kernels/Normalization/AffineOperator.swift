@@ -23,7 +23,8 @@ public struct AffineOperator: Sendable {
       let last = (unit % bands + 1) * shape.height / bands
       let offset = first * shape.rowStride
       kernel(
-        x.block(block) + offset, affine.block(block), residual.map { UnsafePointer($0.block(block) + offset) },
+        x.block(block) + offset, affine.block(block),
+        residual.map { UnsafePointer($0.block(block) + offset) },
         y.block(block) + offset, (last - first) * shape.width)
     }
   }

@@ -38,7 +38,8 @@ public struct WinogradConvolution: Sendable {
         moments.clear(unit: unit)
         for panel in weights.panels {
           multiply(panel, v: v, segments: segments, geometry: geometry, into: m, count: tiles.count)
-          transformOutput(panel, m: m, geometry: geometry, tiles: tiles, into: y, moments: moments, unit: unit)
+          transformOutput(
+            panel, m: m, geometry: geometry, tiles: tiles, into: y, moments: moments, unit: unit)
         }
       }
     }
@@ -56,7 +57,8 @@ public struct WinogradConvolution: Sendable {
         switch weights.precision {
         case .f32:
           table.winograd_input(
-            x.base, x.shape.blockStride, x.shape.blocks, index, affine, v + slot * lanes, geometry.blockStride,
+            x.base, x.shape.blockStride, x.shape.blocks, index, affine, v + slot * lanes,
+            geometry.blockStride,
             geometry.pointStride)
         case .bf16:
           table.winograd_input_bf16(
@@ -112,7 +114,8 @@ public struct WinogradConvolution: Sendable {
         let column = tile % geometry.tilesAcross * 4
         transform(
           m + slot * Int(UG_POINTS) * PanelWeights.panelWidth + half * lanes, PanelWeights.panelWidth,
-          target + row * step * y.shape.rowStride + column * step * lanes, step * y.shape.rowStride, step * lanes,
+          target + row * step * y.shape.rowStride + column * step * lanes, step * y.shape.rowStride,
+          step * lanes,
           min(4, geometry.input.height - row), min(4, geometry.input.width - column), sums)
       }
     }

@@ -37,6 +37,9 @@ public struct WinogradWeights: Sendable {
   let inputs: BlockedShape
   let outputs: BlockedShape
 
+  /// Bytes of the packed weights.
+  public var byteCount: Int { memory.byteCount }
+
   /// Elements of one panel at one point.
   var pointCount: Int { inputs.paddedChannels * PanelWeights.panelWidth }
 

@@ -65,7 +65,8 @@ extension GeneratorConfiguration {
     let side = Int(Double(pixels).squareRoot().rounded())
     guard inputs > 0, pixels * features == inputs, side * side == pixels else {
       throw TensorSourceError(
-        "FC.0.weight has \(inputs) inputs; a light generator has \(features), a full one \(features) × a square")
+        "FC.0.weight has \(inputs) inputs; a light generator has \(features), a full one \(features) × a square"
+      )
     }
     return 4 * side
   }

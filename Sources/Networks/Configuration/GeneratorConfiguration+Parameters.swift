@@ -17,7 +17,8 @@ extension GeneratorConfiguration {
       for convolution in [1, 5] {
         result.append(
           Parameter(
-            name: "DownBlock.\(12 + block).conv_block.\(convolution).weight", shape: [features, features, 3, 3]))
+            name: "DownBlock.\(12 + block).conv_block.\(convolution).weight",
+            shape: [features, features, 3, 3]))
       }
     }
     result += [

@@ -48,7 +48,8 @@ public final class Engine: Sendable {
   }
 
   private func memory(
-    for configuration: GeneratorConfiguration, batch: Int, in plans: inout [GeneratorConfiguration: PlannedMemory]
+    for configuration: GeneratorConfiguration, batch: Int,
+    in plans: inout [GeneratorConfiguration: PlannedMemory]
   ) throws -> PlannedMemory {
     var memory = try plans[configuration] ?? PlannedMemory(configuration: configuration, threads: threads)
     if batch >= threads && threads > 1 { try memory.addPrivateArenas() }
@@ -63,7 +64,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .wrongInputSize(let count, let expected): "the image has \(count) values; this generator takes \(expected)"
+    case .wrongInputSize(let count, let expected):
+      "the image has \(count) values; this generator takes \(expected)"
     }
   }
 }

@@ -63,7 +63,8 @@ struct GeneratorRun {
     let attended = tensor(plan.decoderStream, plan.shapes[2])
     let pooled = moments(1, x.shape)
     let maxima = pointer(plan.maxima)
-    FeaturePooling(instructionSet: generator.instructionSet).run(x, moments: pooled, maxima: maxima, team: team)
+    FeaturePooling(instructionSet: generator.instructionSet).run(
+      x, moments: pooled, maxima: maxima, team: team)
     var averages = [Double](repeating: 0, count: x.shape.channels)
     pooled.forEach(channels: x.shape.channels) { channel, sum, _ in
       averages[channel] = sum / Double(x.shape.pixels)
@@ -161,7 +162,9 @@ extension GeneratorRun {
 
   private var elementwise: AffineOperator { AffineOperator(instructionSet: generator.instructionSet) }
 
-  private func pointer(_ region: GeneratorPlan.Region) -> UnsafeMutablePointer<Float> { arena + region.offset }
+  private func pointer(_ region: GeneratorPlan.Region) -> UnsafeMutablePointer<Float> {
+    arena + region.offset
+  }
 
   private func tensor(_ region: GeneratorPlan.Region, _ shape: BlockedShape) -> BlockedTensor {
     BlockedTensor(base: pointer(region), shape: shape)

@@ -24,7 +24,8 @@ struct PlannedMemory: Sendable {
 
   func runTogether(_ generator: Generator, _ input: [Float], pool: ThreadPool) -> GeneratorOutput {
     Self.translate(
-      GeneratorRun(generator: generator, plan: sharedPlan, arena: sharedArena.floats, team: .pool(pool)), input)
+      GeneratorRun(generator: generator, plan: sharedPlan, arena: sharedArena.floats, team: .pool(pool)),
+      input)
   }
 
   func runAlone(

@@ -21,7 +21,8 @@ struct LayerPacker {
     _ name: String, inputs: Int, outputs: Int, kind: WinogradWeights.Kind
   ) throws -> WinogradConvolution {
     let weights = try WinogradWeights(
-      weights: reader.floats(name), inputs: inputs, outputs: outputs, kind: kind, precision: precision, team: team)
+      weights: reader.floats(name), inputs: inputs, outputs: outputs, kind: kind, precision: precision,
+      team: team)
     return WinogradConvolution(weights: weights, instructionSet: instructionSet)
   }
 

@@ -28,7 +28,8 @@ public struct SeededWeights: TensorSource {
   }
 
   static func draw(_ name: String, count: Int, seed: UInt64, in range: Range<Double>) -> [Float] {
-    var state = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } ^ seed
+    var state =
+      name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } ^ seed
     let width = range.upperBound - range.lowerBound
     return (0..<count).map { _ in
       state &+= 0x9e37_79b9_7f4a_7c15

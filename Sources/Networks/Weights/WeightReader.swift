@@ -9,7 +9,8 @@ struct WeightReader {
   func floats(_ name: String) throws -> [Float] {
     let values = try source.floats(name)
     if let index = values.firstIndex(where: { !$0.isFinite }) {
-      throw TensorSourceError("\(name)[\(index)] is \(values[index]): the checkpoint is damaged or has diverged")
+      throw TensorSourceError(
+        "\(name)[\(index)] is \(values[index]): the checkpoint is damaged or has diverged")
     }
     return values
   }

@@ -1,0 +1,82 @@
+import ArgumentParser
+import FoundationEssentials
+import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// `ugatit bench kernels`: every operator of the light 256×256 network, beside the machine's peak.
+struct BenchKernelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kernels", abstract: "Every operator of the 256×256 network beside this machine's peak.")
+
+  @Option(help: "Threads; by default one per core.")
+  var threads = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+  @Option(help: "Measured runs of each, after one that is not counted.")
+  var runs = 15
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard runs >= 1, threads >= 1 else { throw ValidationError("--runs and --threads must be at least 1") }
+  }
+
+  func run() throws {
+    let pool = ThreadPool(width: threads)
+    defer { pool.stop() }
+    let instructionSet = InstructionSet.current
+    let peak = PeakMeasurement.operationsPerSecond(instructionSet, team: .pool(pool))
+    let operators = try OperatorBenchmarks(instructionSet: instructionSet, team: .pool(pool)).all()
+    let rows = operators.map { benchmark in
+      let samples = Samples.measure(runs: runs, benchmark.run)
+      return KernelReport.Row(
+        name: benchmark.name, seconds: samples.median, gflops: benchmark.operations / samples.median / 1e9,
+        gbytes: benchmark.bytes / samples.median / 1e9,
+        fraction_of_peak: benchmark.operations / samples.median / peak)
+    }
+    let report = KernelReport(
+      isa: instructionSet.name, threads: threads, peak_gflops: peak / 1e9, samples: runs, kernels: rows)
+    try report.print(json: json)
+  }
+}
+
+/// What the measurement gave; the names are those of the JSON output.
+private struct KernelReport: Encodable {
+  struct Row: Encodable {
+    let name: String
+    let seconds: Double
+    let gflops: Double
+    let gbytes: Double
+    let fraction_of_peak: Double
+  }
+
+  let isa: String
+  let threads: Int
+  let peak_gflops: Double
+  let samples: Int
+  let kernels: [Row]
+
+  func print(json: Bool) throws {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
+      return
+    }
+    Swift.print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peak_gflops, 0)) GFLOP/s")
+    Swift.print(
+      column("operator", 34, leading: true) + column("ms", 9) + column("GFLOP/s", 9) + column("GB/s", 8)
+        + column("of peak", 9))
+    for row in kernels {
+      Swift.print(
+        column(row.name, 34, leading: true) + column(fixed(row.seconds * 1e3, 3), 9)
+          + column(fixed(row.gflops, 1), 9) + column(fixed(row.gbytes, 1), 8)
+          + column(fixed(row.fraction_of_peak * 100, 0) + " %", 9))
+    }
+  }
+}
