@@ -15,35 +15,28 @@ extension Heatmap {
   ///   - height: of the picture, positive.
   ///   - image: what `overlay` lies over, scaled to that size; without one, `overlay` shows `jet`.
   public func picture(style: HeatmapStyle, width: Int, height: Int, over image: RGBImage? = nil) -> RGBImage {
-    let levels = resized(
-      self.levels(), channels: 1, from: (width: self.width, height: self.height),
-      to: (width: width, height: height))
+    let gray = RGBImage(width: self.width, height: self.height, pixels: levels().flatMap { [$0, $0, $0] })
+      .resized(width: width, height: height)
     switch style {
-    case .gray:
-      return RGBImage(width: width, height: height, pixels: levels.flatMap { [$0, $0, $0] })
-    case .jet:
-      return coloured(levels, width: width, height: height)
+    case .gray: return gray
+    case .jet: return gray.colouredAsJet()
     case .overlay:
-      let jet = coloured(levels, width: width, height: height)
-      guard let image else { return jet }
-      return jet.blended(over: image.resized(width: width, height: height))
+      guard let image else { return gray.colouredAsJet() }
+      return gray.colouredAsJet().blended(over: image.resized(width: width, height: height))
     }
-  }
-
-  private func coloured(_ levels: [UInt8], width: Int, height: Int) -> RGBImage {
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(3 * levels.count)
-    for level in levels {
-      let colour = jetColours[Int(level)]
-      pixels.append(colour.red)
-      pixels.append(colour.green)
-      pixels.append(colour.blue)
-    }
-    return RGBImage(width: width, height: height, pixels: pixels)
   }
 }
 
 extension RGBImage {
+  /// The colours of this gray picture's levels.
+  fileprivate func colouredAsJet() -> RGBImage {
+    var pixels = self.pixels
+    for i in stride(from: 0, to: pixels.count, by: 3) {
+      (pixels[i], pixels[i + 1], pixels[i + 2]) = jetColours[Int(pixels[i])]
+    }
+    return RGBImage(width: width, height: height, pixels: pixels)
+  }
+
   /// Two parts of this picture and three of `image`, rounded; both are of the same size.
   fileprivate func blended(over image: RGBImage) -> RGBImage {
     var pixels = image.pixels
@@ -55,7 +48,8 @@ extension RGBImage {
 /// The colours of levels 0...255 as OpenCV's COLORMAP_JET has them.
 ///
 /// With `x = level / 255` each of red, green and blue is `1.5 - |4x - c|`, c = 3, 2 and 1, clamped to 0...1 (the
-/// trapezoids of MATLAB's `jet`), and is stored as 255 times that, halves rounded to even.
+/// trapezoids of MATLAB's `jet`), and is stored as 255 times that, halves rounded to even.  OpenCV's decimal
+/// constants give the blue of level 159 as 1, the formula as 2; all others agree.
 let jetColours: [(red: UInt8, green: UInt8, blue: UInt8)] = (0..<256).map { level in
   func component(_ centre: Int) -> UInt8 {
     // 255 times the formula lies halfway between this integer and the next.

@@ -3,7 +3,13 @@
 /// shrinks, as one output sample, which is what keeps fine patterns from aliasing.
 struct Resampling {
   /// Binary places of the weights: 8 bit samples times weights that sum to one fit 32 bits with sign.
-  static let precision: Int32 = 22
+  private static let precision: Int32 = 22
+
+  /// What a sum of weighted samples starts with, so that dropping the binary places rounds.
+  static let half: Int32 = 1 << (precision - 1)
+
+  /// The sample that a sum comes to.  Clamped because thousands of rounded weights may sum to more than one.
+  static func sample(_ sum: Int32) -> UInt8 { UInt8(clamping: sum >> precision) }
 
   /// For each output sample the first input sample that it is made of, and how many there are.
   let windows: [(start: Int, count: Int)]

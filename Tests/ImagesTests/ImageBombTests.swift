@@ -1,0 +1,79 @@
+import Images
+import Testing
+
+@Suite struct ImageBombTests {
+  @Test func `a PNG over the limits is refused from its first 33 bytes`() {
+    let huge = PNGBytes(chunks: [PNGBytes.header(width: 20_000, height: 20_000)]).bytes
+    guard case .failure(let error) = decoding(huge) else {
+      Issue.record("20,000 x 20,000 pixels were decoded")
+      return
+    }
+    #expect(error.kind == .tooLarge)
+    #expect(error.description.contains("20000 x 20000"))
+    #expect(error.description.contains("8192"))
+  }
+
+  @Test func `a JPEG of 65,500 x 65,500 pixels is refused from its header`() throws {
+    let bytes = JPEGBytes.resized(try Fixtures.bytes("jpeg/gray.jpg"), width: 65_500, height: 65_500)
+    #expect(decoding(bytes).errorKind == .tooLarge)
+  }
+
+  @Test func `both limits hold exactly`() throws {
+    let bytes = try Fixtures.bytes("png/rgb8.png")  // 11 x 13
+    #expect(decoding(bytes, limits: DecodingLimits(maxSide: 13, maxPixels: 143)).errorKind == nil)
+    #expect(decoding(bytes, limits: DecodingLimits(maxSide: 12, maxPixels: 143)).errorKind == .tooLarge)
+    #expect(decoding(bytes, limits: DecodingLimits(maxSide: 13, maxPixels: 142)).errorKind == .tooLarge)
+  }
+
+  @Test(arguments: [0, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF])
+  func `absurd sides are refused`(side: Int) {
+    let png = PNGBytes(chunks: [PNGBytes.header(width: side, height: side)]).bytes
+    #expect(decoding(png).errorKind == (side == 0x7FFF_FFFF ? .tooLarge : .damaged))
+  }
+
+  /// 48 MB of zeros in 47 KB, as the image data of one pixel, as a compressed text and as a colour profile.
+  @Test func `compressed data beyond the picture is not inflated`() throws {
+    let side = 4000
+    let zeros = RGBImage(width: side, height: side, pixels: [UInt8](repeating: 0, count: 3 * side * side))
+    let bomb = PNGBytes(try zeros.encoded(as: .png)).compressed
+    let name: [UInt8] = [0x78, 0, 0]
+    let end = PNGBytes.Chunk(type: "IEND", data: [])
+    let pixel = PNGBytes.header(width: 1, height: 1)
+    let picture = PNGBytes.Chunk(type: "IDAT", data: bomb)
+    let limits = DecodingLimits(maxSide: 16, maxPixels: 16)
+    for chunks in [
+      [pixel, picture, end],
+      [pixel, PNGBytes.Chunk(type: "zTXt", data: name + bomb), picture, end],
+      [pixel, PNGBytes.Chunk(type: "iCCP", data: name + bomb), picture, end],
+    ] {
+      let image = try RGBImage(decoding: PNGBytes(chunks: chunks).bytes, limits: limits)
+      #expect(image.pixels == [0, 0, 0])
+    }
+  }
+
+  @Test func `a progressive JPEG of thousands of scans is refused before the first is decoded`() throws {
+    let bytes = try Fixtures.bytes("jpeg/gray-progressive.jpg")
+    let last = try #require(JPEGBytes.positions(of: 0xDA, in: bytes).last)
+    let scan = Array(bytes[last..<bytes.count - 2])
+    let bomb = bytes.dropLast(2) + (0..<5000).flatMap { _ in scan } + bytes.suffix(2)
+    guard case .failure(let error) = decoding(Array(bomb)) else {
+      Issue.record("5,000 scans were decoded")
+      return
+    }
+    #expect(error.kind == .unsupported)
+    #expect(error.description.contains("too many scans"))
+  }
+
+  @Test func `what is neither PNG nor JPEG is named where that helps`() {
+    func description(_ bytes: [UInt8]) -> String {
+      guard case .failure(let error) = decoding(bytes) else { return "decoded" }
+      #expect(error.kind == .notAnImage)
+      return error.description
+    }
+    #expect(description([]).contains("no bytes"))
+    #expect(description(Array("RIFF\0\0\0\0WEBPVP8 ".utf8)).contains("WebP"))
+    #expect(description(Array("\0\0\0\u{18}ftypheic".utf8)).contains("HEIC"))
+    #expect(description(Array("GIF89a".utf8)).contains("GIF"))
+    #expect(description(Array("hello".utf8)).contains("PNG"))
+  }
+}
