@@ -14,7 +14,7 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
   let maxQueue: Int
   let maxDelay: Duration
   private let run: @Sendable (Key, [Input]) throws -> [Output]
-  private let observe: @Sendable (BatchReport) -> Void
+  private let observe: @Sendable (BatchReport<Key>) -> Void
   private let worker = DispatchQueue(label: "batch worker", qos: .userInitiated)
   private let state = Mutex(WaitingItems<Key, Input, Output>())
 
@@ -27,7 +27,7 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
   ///     throws reaches the items of that batch and no others.
   public init(
     maxBatch: Int, maxQueue: Int, maxDelay: Duration = .zero,
-    observe: @escaping @Sendable (BatchReport) -> Void = { _ in },
+    observe: @escaping @Sendable (BatchReport<Key>) -> Void = { _ in },
     run: @escaping @Sendable (Key, [Input]) throws -> [Output]
   ) {
     precondition(maxBatch > 0 && maxQueue > 0 && maxDelay >= .zero)
@@ -108,7 +108,7 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
     let start = ContinuousClock.now
     let result = Result { try run(batch.key, batch.items.map(\.input)) }
     let ran = start.duration(to: .now)
-    observe(BatchReport(waits: batch.items.map { $0.arrival.duration(to: start) }, ran: ran))
+    observe(BatchReport(key: batch.key, waits: batch.items.map { $0.arrival.duration(to: start) }, ran: ran))
     switch result {
     case .failure(let error):
       for item in batch.items { settle(item.id, with: .failure(error)) }

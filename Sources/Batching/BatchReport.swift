@@ -10,7 +10,8 @@ public struct BatchedOutput<Output: Sendable>: Sendable {
 }
 
 /// One batch that was run, for metrics.
-public struct BatchReport: Sendable {
+public struct BatchReport<Key: Sendable>: Sendable {
+  public let key: Key
   /// How long each of its items had waited.
   public let waits: [Duration]
   public let ran: Duration

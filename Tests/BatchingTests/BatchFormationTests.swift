@@ -89,7 +89,7 @@ struct BatchFormationTests {
   @Test("Every batch is reported with its waits")
   func batchesAreReported() async throws {
     let gate = Gate()
-    let reports = Recorder<BatchReport>()
+    let reports = Recorder<BatchReport<String>>()
     let (queue, blocker) = await blockedQueue(gate: gate, batches: Recorder()) { reports.record($0) }
     let tasks = [await submitting(1, to: queue), await submitting(2, to: queue)]
     let broken = await submitting(3, key: "broken", to: queue)
@@ -97,6 +97,7 @@ struct BatchFormationTests {
     for task in tasks + [blocker] { _ = try await task.value }
     _ = await broken.result
     #expect(reports.values.map(\.size) == [1, 2, 1])
+    #expect(reports.values.map(\.key) == ["blocker", "a", "broken"])
     for wait in reports.values.flatMap(\.waits) { #expect(wait > .zero) }
   }
 }

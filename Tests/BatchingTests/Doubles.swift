@@ -40,7 +40,7 @@ func submitting(
 /// A queue whose worker is inside a first batch, of the one input -1 under the key "blocker", until the gate opens.
 func blockedQueue(
   maxBatch: Int = 4, maxQueue: Int = 16, gate: Gate, batches: Recorder<[Int]>,
-  observe: @escaping @Sendable (BatchReport) -> Void = { _ in }
+  observe: @escaping @Sendable (BatchReport<String>) -> Void = { _ in }
 ) async -> (queue: IntQueue, blocker: Task<BatchedOutput<Int>, any Error>) {
   let queue = IntQueue(maxBatch: maxBatch, maxQueue: maxQueue, observe: observe) { key, inputs in
     batches.record(inputs)
