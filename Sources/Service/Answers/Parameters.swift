@@ -1,0 +1,51 @@
+import HTTP
+import Images
+
+extension Query {
+  /// A parameter that is one of a few words; the default where it is absent.
+  /// - Throws: `Problem` 400, naming the words.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, default fallback: Choice
+  ) throws(Problem) -> Choice where Choice.RawValue == String {
+    guard let text = self[name] else { return fallback }
+    guard let choice = Choice(rawValue: text) else {
+      throw .badParameter(name, text, allowed: Choice.allCases.map(\.rawValue))
+    }
+    return choice
+  }
+
+  /// A parameter that is a whole number; the default where it is absent.
+  /// - Throws: `Problem` 400, naming the range.
+  func number(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(Problem) -> Int {
+    guard let text = self[name] else { return fallback }
+    guard let number = Int(text), range.contains(number) else {
+      throw .badParameter(name, text, allowed: ["\(range.lowerBound)...\(range.upperBound)"])
+    }
+    return number
+  }
+}
+
+/// What a client asked of `POST /translate`.
+struct TranslateParameters {
+  let options: TranslationOptions
+  let size: OutputSize
+  let format: AnswerFormat
+  /// Of a JPEG.
+  let quality: Int
+  /// Of the heatmap in a JSON answer.
+  let style: HeatmapStyle
+
+  /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
+  init(_ request: Request) throws(Problem) {
+    let query = request.query
+    if let direction = query["direction"], !["A2B", "B2A"].contains(direction) {
+      throw .badParameter("direction", direction, allowed: ["A2B", "B2A"])
+    }
+    options = TranslationOptions(
+      model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch))
+    size = try query.choice("size", default: .model)
+    format = try AnswerFormat(request)
+    quality = try query.number("quality", in: 1...100, default: 90)
+    style = try query.choice("style", default: .jet)
+  }
+}

@@ -1,0 +1,68 @@
+import Batching
+import HTTP
+import HTTPTypes
+import Images
+
+extension Problem {
+  static func badParameter(_ name: String, _ value: String, allowed: [String]) -> Problem {
+    Problem(
+      .badRequest, title: "A query parameter is wrong",
+      detail: "'\(name)' cannot be '\(value)'; it may be \(allowed.joined(separator: ", ")).")
+  }
+
+  /// - Parameter retryAfter: seconds.
+  static func busy(_ title: String, detail: String, retryAfter: Int) -> Problem {
+    Problem(
+      .serviceUnavailable, title: title, detail: detail, headerFields: [.retryAfter: "\(retryAfter)"])
+  }
+
+  static let noImage = Problem(
+    .badRequest, title: "There is no image in the request",
+    detail: "Send a PNG or JPEG as the body, or as a part named 'image' of a form: curl -F image=@selfie.jpg."
+  )
+
+  static let notAnImage = Problem(
+    .unsupportedMediaType, title: "This is not a PNG or JPEG image",
+    detail: "The first bytes are not those of a PNG or JPEG file. Convert the picture to one of these.")
+
+  static let loading = busy(
+    "The models are still being loaded", detail: "Try again in a moment; /health/ready tells when.",
+    retryAfter: 1)
+  static let draining = busy(
+    "The server is shutting down", detail: "It finishes what it has and takes nothing new. Send it again.",
+    retryAfter: 1)
+
+  static func queueFull(backlog: Duration) -> Problem {
+    busy(
+      "Too many images are waiting", detail: "The queue is full. Try again after the time in Retry-After.",
+      retryAfter: min(max(Int(backlog.seconds.rounded(.up)), 1), 60))
+  }
+
+  static let deadlinePassed = Problem(
+    .gatewayTimeout, title: "The translation took too long",
+    detail: "The image waited longer than the server lets a request wait. Try again when it is less busy.")
+
+  /// What a client is told of an error on the way of an image; nil for errors that are the server's own fault.
+  init?(translating error: any Error, backlog: Duration) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let error as ImageError:
+      let sentence = error.description.asSentence
+      self =
+        error.kind == .notAnImage
+        ? .notAnImage
+        : Problem(.unprocessableContent, title: "The image cannot be used", detail: sentence)
+    case let error as ModelSelectionError:
+      self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)
+    case BatchQueueError.full: self = .queueFull(backlog: backlog)
+    case BatchQueueError.draining: self = .draining
+    case BatchQueueError.deadlinePassed: self = .deadlinePassed
+    default: return nil
+    }
+  }
+}
+
+extension String {
+  /// With a capital and a full stop.
+  fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
+}

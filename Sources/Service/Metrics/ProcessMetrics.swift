@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// What the operating system says of this process, under the names that Prometheus' own clients use.
+enum ProcessMetrics {
+  static func families() -> [any MetricFamily] {
+    [
+      Gauge("process_resident_memory_bytes", "Resident memory of the process.") {
+        residentBytes().map(Double.init)
+      },
+      Gauge("process_cpu_seconds_total", "User and system CPU time of the process.", type: "counter") {
+        cpuSeconds()
+      },
+      Gauge("process_open_fds", "Open file descriptors of the process.") {
+        openDescriptors().map(Double.init)
+      },
+      startTime(),
+    ]
+  }
+
+  /// Resident set size, from the second field of `/proc/self/statm` (in pages, see proc(5)).
+  static func residentBytes() -> Int? {
+    guard let text = readSmallFile("/proc/self/statm") else { return nil }
+    let fields = text.split(separator: " ")
+    guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
+    return pages * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  private static func cpuSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  private static func openDescriptors() -> Int? {
+    guard let directory = opendir("/proc/self/fd") else { return nil }
+    defer { closedir(directory) }
+    var count = 0
+    while readdir(directory) != nil { count += 1 }
+    // Without `.`, `..` and the descriptor that lists them.
+    return count - 3
+  }
+
+  private static func startTime() -> Gauge {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let start = Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1000
+    return Gauge("process_start_time_seconds", "When the service started, in seconds since 1970.") { start }
+  }
+
+  private static func readSmallFile(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+  }
+}

@@ -1,0 +1,91 @@
+import Batching
+import Synchronization
+
+/// Everything that `GET /metrics` tells.
+final class ServiceMetrics: Sendable {
+  let requests = Counter(
+    "ugatit_http_requests_total", "Requests answered.", labels: ["route", "method", "status"])
+  let requestSeconds = Histogram(
+    "ugatit_http_request_seconds", "From a request's header to the end of its answer.", labels: ["route"],
+    bounds: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
+  let requestBytes = Counter("ugatit_http_request_bytes_total", "Bytes of request bodies received.")
+  let responseBytes = Counter("ugatit_http_response_bytes_total", "Bytes of response bodies sent.")
+  let refusals = Counter(
+    "ugatit_http_refusals_total", "Connections and requests the server refused by itself.", labels: ["reason"]
+  )
+  let connections = Counter("ugatit_http_connections_total", "Connections accepted.")
+  let images = Counter(
+    "ugatit_images_total", "Images translated, or why not: the status of its problem.",
+    labels: ["model", "direction", "result"])
+  let queueWait = Histogram(
+    "ugatit_queue_wait_seconds", "How long images waited for their batch.",
+    bounds: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
+  let batchSize = Histogram(
+    "ugatit_batch_size", "Images of a batch.", bounds: [1, 2, 4, 8, 16, 32])
+  let inferenceSeconds = Histogram(
+    "ugatit_inference_seconds", "Time the network took for a batch.", labels: ["model", "direction"],
+    bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
+
+  let openConnections = OpenCount()
+  private let observed: [any MetricFamily]
+
+  /// - Parameters:
+  ///   - state: asked for the queue and the models when somebody looks.
+  ///   - results: the store whose size is told.
+  init(state: ServiceState, results: ResultStore, instructionSet: String) {
+    observed =
+      [
+        Gauge("ugatit_http_open_connections", "Connections open now.") { [openConnections] in
+          Double(openConnections.value.load(ordering: .relaxed))
+        },
+        Gauge("ugatit_queue_depth", "Images that wait for a batch.") {
+          Double(state.translator?.queueDepth ?? 0)
+        },
+        Gauge("ugatit_ready", "1 when translations are accepted.") { state.phase == .ready ? 1 : 0 },
+        Gauge("ugatit_results_kept", "Translations whose heatmap can be asked for.") {
+          Double(results.count)
+        },
+        Gauge("ugatit_results_kept_bytes", "Memory of these.") { Double(results.byteCount) },
+        Gauge(
+          "ugatit_build_info", "Always 1; what runs.",
+          samples: { [([("version", Version.current), ("isa", instructionSet)], 1)] }),
+        Gauge(
+          "ugatit_model_info", "Always 1 for each direction of each model that is loaded.",
+          samples: { state.translator?.models.catalog.metricSamples ?? [] }),
+      ] + ProcessMetrics.families()
+  }
+
+  func observe(_ report: BatchReport<ModelKey>) {
+    batchSize.observe(Double(report.size))
+    for wait in report.waits { queueWait.observe(wait.seconds) }
+    inferenceSeconds.observe(report.ran.seconds, report.key.model, report.key.direction)
+  }
+
+  func exposition() -> String {
+    let counted: [any MetricFamily] = [
+      requests, requestSeconds, requestBytes, responseBytes, refusals, connections, images,
+      queueWait, batchSize, inferenceSeconds,
+    ]
+    return Exposition.text(of: counted + observed)
+  }
+}
+
+/// A number of things that come and go.
+final class OpenCount: Sendable {
+  let value = Atomic<Int>(0)
+}
+
+extension ModelCatalog {
+  fileprivate var metricSamples: [(labels: [(String, String)], value: Double)] {
+    models.flatMap { model in
+      model.directions.map { direction in
+        (
+          [
+            ("model", model.name), ("direction", direction.name), ("variant", model.variant),
+            ("size", "\(model.imageWidth)x\(model.imageHeight)"), ("precision", model.precision),
+          ], 1.0
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import HTTP
+
+/// `GET /`: what one can ask here, for a person with curl.
+enum HelpRoute {
+  static func answer(host: String) -> Response {
+    Response(
+      text: """
+        ugatit \(Version.current): image translation with U-GAT-IT
+
+        Translate a PNG or JPEG; the answer is a PNG whose Translation-Id header names it:
+          curl -F image=@selfie.jpg \(host)/translate -o toon.png -D -
+          curl --data-binary @selfie.jpg '\(host)/translate?format=jpeg&size=original' -o toon.jpg
+          curl -F image=@one.jpg -F image=@two.png \(host)/translate     (several: JSON)
+
+          Query: model, direction=A2B|B2A, fit=stretch|crop|pad, size=model|original,
+                 format=png|jpeg|json (or Accept), quality=1...100, style=jet|gray|overlay
+
+        See where the network looked:
+          curl \(host)/heatmap/ID -o heatmap.png
+          curl '\(host)/heatmap/ID?style=overlay&size=original' -o overlay.png
+          curl -H 'Accept: application/json' \(host)/heatmap/ID
+
+        What is here:
+          curl \(host)/models
+          curl \(host)/health          (/health/live, /health/ready)
+          curl \(host)/metrics
+
+        """)
+  }
+}

@@ -1,0 +1,69 @@
+import OrderedCollections
+import Synchronization
+
+/// Keeps what is needed to draw the heatmaps of the latest translations: bounded in number, in memory and in time.
+final class ResultStore: Sendable {
+  private struct Entry {
+    let explanation: Explanation
+    let expiry: ContinuousClock.Instant
+  }
+
+  private struct State {
+    /// Oldest first.
+    var entries: OrderedDictionary<String, Entry> = [:]
+    var byteCount = 0
+
+    mutating func dropOldest() {
+      byteCount -= entries.removeFirst().value.explanation.byteCount
+    }
+
+    mutating func dropExpired(_ now: ContinuousClock.Instant) {
+      while let oldest = entries.values.first, oldest.expiry <= now { dropOldest() }
+    }
+  }
+
+  private let maxCount: Int
+  private let maxBytes: Int
+  private let lifetime: Duration
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - maxBytes: of all results together; a result that alone is larger is not kept.
+  ///   - lifetime: from when a result is kept.
+  init(maxCount: Int, maxBytes: Int, lifetime: Duration) {
+    self.maxCount = maxCount
+    self.maxBytes = maxBytes
+    self.lifetime = lifetime
+  }
+
+  var count: Int { state.withLock { $0.entries.count } }
+  var byteCount: Int { state.withLock { $0.byteCount } }
+
+  /// - Returns: the name to find it by, 128 random bits in hexadecimal: who was not told it will not guess it.
+  func keep(_ explanation: Explanation, now: ContinuousClock.Instant = .now) -> String {
+    let id = Self.makeID()
+    state.withLock { state in
+      state.dropExpired(now)
+      state.entries[id] = Entry(explanation: explanation, expiry: now + lifetime)
+      state.byteCount += explanation.byteCount
+      while state.entries.count > maxCount || state.byteCount > maxBytes { state.dropOldest() }
+    }
+    return id
+  }
+
+  /// Nil for what was never kept, and for what no longer is.
+  func find(_ id: String, now: ContinuousClock.Instant = .now) -> Explanation? {
+    state.withLock { state in
+      state.dropExpired(now)
+      return state.entries[id]?.explanation
+    }
+  }
+
+  /// From the system's generator, which is fit for secrets (getrandom(2)).
+  static func makeID() -> String {
+    (0..<2).map { _ in
+      let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+}

@@ -1,0 +1,72 @@
+import Images
+
+/// How large the pictures that a client gets are.
+public enum OutputSize: String, CaseIterable, Sendable {
+  /// The model's own size.
+  case model
+  /// Scaled back to the picture that was sent, the fit undone.
+  case original
+}
+
+/// What to do with a picture.
+public struct TranslationOptions: Sendable {
+  /// The default model when nil.
+  public var model: String?
+  /// "A2B" or "B2A"; A2B when nil.
+  public var direction: String?
+  public var fit: Fit
+
+  public init(model: String? = nil, direction: String? = nil, fit: Fit = .stretch) {
+    self.model = model
+    self.direction = direction
+    self.fit = fit
+  }
+}
+
+/// A translated picture and how it came to be.
+public struct Translation: Sendable {
+  public struct Times: Sendable {
+    /// Decoding and fitting.
+    public let preprocess: Duration
+    /// Waiting for a batch.
+    public let queue: Duration
+    /// The batch's time in the network.
+    public let inference: Duration
+  }
+
+  public let key: ModelKey
+  /// What the network made, at the model's size.
+  let translated: RGBImage
+  let explanation: Explanation
+  /// Classifier logits on the pooled features: above 0 where the network takes the input for its source domain.
+  public let gapLogit: Float
+  public let gmpLogit: Float
+  public let times: Times
+  public let batchSize: Int
+
+  public func picture(_ size: OutputSize) -> RGBImage {
+    size == .model ? translated : explanation.placement.restored(translated)
+  }
+
+  public func heatmapPicture(_ style: HeatmapStyle, _ size: OutputSize) -> RGBImage {
+    explanation.picture(style, size)
+  }
+}
+
+/// Where the network looked, and at what.
+struct Explanation: Sendable {
+  let key: ModelKey
+  let heatmap: Heatmap
+  /// What the network saw: the picture that was sent, at the model's size.
+  let input: RGBImage
+  /// How `input` lies in the picture that was sent.
+  let placement: Placement
+
+  func picture(_ style: HeatmapStyle, _ size: OutputSize) -> RGBImage {
+    let picture = heatmap.picture(style: style, width: input.width, height: input.height, over: input)
+    return size == .model ? picture : placement.restored(picture)
+  }
+
+  /// Memory it takes, near enough to bound a store.
+  var byteCount: Int { input.pixels.count + 4 * heatmap.values.count }
+}

@@ -1,0 +1,98 @@
+import Dispatch
+import HTTP
+import Logging
+import ServiceLifecycle
+
+/// The whole service as a process runs it: sockets, models, and an orderly end.
+///
+/// It listens before its models are loaded, so that probes get answers from the start; `/health/ready` tells when
+/// translations are taken.
+public struct TranslationServer: ServiceLifecycle.Service {
+  private let configuration: ServiceConfiguration
+  private let logger: Logger
+  private let service: TranslationService
+  private let server: Server
+
+  public init(configuration: ServiceConfiguration, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+    let service = TranslationService(configuration: configuration, logger: logger)
+    self.service = service
+    server = Server(configuration: configuration.server, observer: service.journal, logger: logger) {
+      await service.respond(to: $0)
+    }
+  }
+
+  /// Serves until SIGTERM or SIGINT, then finishes what it has begun and returns.
+  /// - Throws: what `run()` throws.
+  public func runUntilSignalled() async throws {
+    // The group's own chatter stays out of the log: its first line is the address.
+    var groupLogger = logger
+    groupLogger.logLevel = .error
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+    try await group.run()
+  }
+
+  /// Serves until the surrounding service group shuts down.
+  /// - Throws: `ServerError` when the address cannot be listened on, or what `LoadedModels.load` throws.
+  public func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        try await announce()
+        try await load()
+        try await group.waitForAll()
+      }
+      await service.state.translator?.drain()
+      logger.info("stopped")
+    } onGracefulShutdown: {
+      logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])
+      service.state.beginDraining()
+      server.shutDown()
+    }
+  }
+
+  private func announce() async throws {
+    let port = try await server.port
+    let host = configuration.server.host
+    logger.info(
+      "listening",
+      metadata: [
+        "url": "http://\(host.contains(":") ? "[\(host)]" : host):\(port)", "port": .stringConvertible(port),
+        "version": "\(Version.current)",
+      ])
+  }
+
+  private func load() async throws {
+    let models = try await Self.loadOnOwnThread(configuration, logger)
+    service.becomeReady(with: models)
+    logger.info(
+      "ready",
+      metadata: [
+        "models": "\(models.catalog.models.map(\.name).joined(separator: ","))",
+        "threads": .stringConvertible(configuration.threads),
+        "precision": "\(configuration.precision.rawValue)", "isa": "\(service.instructionSet)",
+      ])
+  }
+
+  /// Loading reads files and keeps cores busy for seconds, which the cooperative pool must not be kept from
+  /// answering probes for.
+  private static func loadOnOwnThread(
+    _ configuration: ServiceConfiguration, _ logger: Logger
+  ) async throws -> LoadedModels {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue(label: "model loading").async {
+        continuation.resume(
+          with: Result {
+            try LoadedModels.load(
+              directory: configuration.models, defaultModel: configuration.defaultModel,
+              precision: configuration.precision, threads: configuration.threads,
+              maxBatch: configuration.queue.maxBatch, logger: logger)
+          })
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import HTTP
+import HTTPTypes
+import Kernels
+import Logging
+
+/// The service without its sockets: state, routes, and what they share.
+final class TranslationService: Sendable {
+  let state = ServiceState()
+  let journal: RequestJournal
+  let metrics: ServiceMetrics
+  let instructionSet = InstructionSet.current.name
+  private let configuration: ServiceConfiguration
+  private let router: Router
+
+  init(configuration: ServiceConfiguration, logger: Logger) {
+    self.configuration = configuration
+    let results = ResultStore(
+      maxCount: configuration.keptResults, maxBytes: configuration.keptResultBytes,
+      lifetime: configuration.resultLifetime)
+    metrics = ServiceMetrics(state: state, results: results, instructionSet: instructionSet)
+    journal = RequestJournal(metrics: metrics, logger: logger)
+
+    let translate = TranslateRoute(
+      state: state, results: results, metrics: metrics, journal: journal, logger: logger,
+      timeLimit: configuration.timeLimit)
+    let heatmap = HeatmapRoute(results: results)
+    let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
+    var router = Router(logger: logger)
+    router.post("/translate") { try await translate.answer($0) }
+    router.get("/heatmap") { try heatmap.answer($0) }
+    router.get("/heatmap/{id}") { try heatmap.answer($0) }
+    router.get("/health") { _ in try status.health() }
+    router.get("/health/live") { _ in try status.live() }
+    router.get("/health/ready") { _ in try status.ready() }
+    router.get("/metrics") { _ in status.metricsPage() }
+    router.get("/models") { _ in try status.models() }
+    router.get("/") { HelpRoute.answer(host: $0.head.authority ?? "localhost:8080") }
+    self.router = router
+  }
+
+  /// Takes translations from now on.
+  func becomeReady(with models: LoadedModels) {
+    let translator = Translator(
+      models: models, queue: configuration.queue, decoding: configuration.decoding,
+      observe: { [metrics] in metrics.observe($0) })
+    state.becomeReady(with: translator)
+  }
+
+  var queueDepth: Int { state.translator?.queueDepth ?? 0 }
+
+  func respond(to request: Request) async -> Response {
+    let id = journal.open(request)
+    var response = await router.respond(to: request)
+    response.headerFields[.requestID] = id
+    return response
+  }
+}
