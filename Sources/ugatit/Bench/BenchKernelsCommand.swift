@@ -37,27 +37,27 @@ struct BenchKernelsCommand: ParsableCommand {
       return KernelReport.Row(
         name: benchmark.name, seconds: samples.median, gflops: benchmark.operations / samples.median / 1e9,
         gbytes: benchmark.bytes / samples.median / 1e9,
-        fraction_of_peak: benchmark.operations / samples.median / peak)
+        fractionOfPeak: benchmark.operations / samples.median / peak)
     }
     let report = KernelReport(
-      isa: instructionSet.name, threads: threads, peak_gflops: peak / 1e9, samples: runs, kernels: rows)
+      isa: instructionSet.name, threads: threads, peakGflops: peak / 1e9, samples: runs, kernels: rows)
     try report.print(json: json)
   }
 }
 
-/// What the measurement gave; the names are those of the JSON output.
+/// What the measurement gave.  In JSON the names are in snake case.
 private struct KernelReport: Encodable {
   struct Row: Encodable {
     let name: String
     let seconds: Double
     let gflops: Double
     let gbytes: Double
-    let fraction_of_peak: Double
+    let fractionOfPeak: Double
   }
 
   let isa: String
   let threads: Int
-  let peak_gflops: Double
+  let peakGflops: Double
   let samples: Int
   let kernels: [Row]
 
@@ -65,10 +65,11 @@ private struct KernelReport: Encodable {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
       Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
       return
     }
-    Swift.print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peak_gflops, 0)) GFLOP/s")
+    Swift.print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peakGflops, 0)) GFLOP/s")
     Swift.print(
       column("operator", 34, leading: true) + column("ms", 9) + column("GFLOP/s", 9) + column("GB/s", 8)
         + column("of peak", 9))
@@ -76,7 +77,7 @@ private struct KernelReport: Encodable {
       Swift.print(
         column(row.name, 34, leading: true) + column(fixed(row.seconds * 1e3, 3), 9)
           + column(fixed(row.gflops, 1), 9) + column(fixed(row.gbytes, 1), 8)
-          + column(fixed(row.fraction_of_peak * 100, 0) + " %", 9))
+          + column(fixed(row.fractionOfPeak * 100, 0) + " %", 9))
     }
   }
 }

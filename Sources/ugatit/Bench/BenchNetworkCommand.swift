@@ -62,15 +62,15 @@ struct BenchNetworkCommand: ParsableCommand {
     let report = NetworkReport(
       isa: generator.instructionSet.name, precision: precision.rawValue, threads: threads, batch: batch,
       samples: runs,
-      seconds_per_image: .init(min: samples.minimum, median: samples.median, max: samples.maximum),
+      secondsPerImage: .init(min: samples.minimum, median: samples.median, max: samples.maximum),
       gflops: 2 * Double(configuration.multiplications) / samples.median / 1e9,
-      direct_gflops: 2 * Double(configuration.directMultiplications) / samples.median / 1e9,
-      peak_rss_bytes: peakResidentBytes())
+      directGflops: 2 * Double(configuration.directMultiplications) / samples.median / 1e9,
+      peakRssBytes: peakResidentBytes())
     try report.print(json: json, name: "\(variant.rawValue) \(channels)×\(blocks) \(imageSize)²")
   }
 }
 
-/// What one measurement gave; the names are those of the JSON output.
+/// What one measurement gave.  In JSON the names are in snake case.
 private struct NetworkReport: Encodable {
   struct Seconds: Encodable {
     let min: Double
@@ -83,26 +83,27 @@ private struct NetworkReport: Encodable {
   let threads: Int
   let batch: Int
   let samples: Int
-  let seconds_per_image: Seconds
+  let secondsPerImage: Seconds
   /// Operations that are really done per second, and those of the network as it is written down.
   let gflops: Double
-  let direct_gflops: Double
-  let peak_rss_bytes: Int
+  let directGflops: Double
+  let peakRssBytes: Int
 
   func print(json: Bool, name: String) throws {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
       Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
       return
     }
     Swift.print(
       """
       \(name) \(precision), batch \(batch), \(threads) threads, \(isa)
-        seconds per image  median \(fixed(seconds_per_image.median, 4))  min \(fixed(seconds_per_image.min, 4))  \
-      max \(fixed(seconds_per_image.max, 4))  (\(samples) runs)
-        \(fixed(gflops, 0)) GFLOP/s done, \(fixed(direct_gflops, 0)) as direct convolutions, \
-      peak memory \(peak_rss_bytes >> 20) MB
+        seconds per image  median \(fixed(secondsPerImage.median, 4))  min \(fixed(secondsPerImage.min, 4))  \
+      max \(fixed(secondsPerImage.max, 4))  (\(samples) runs)
+        \(fixed(gflops, 0)) GFLOP/s done, \(fixed(directGflops, 0)) as direct convolutions, \
+      peak memory \(peakRssBytes >> 20) MB
       """)
   }
 }

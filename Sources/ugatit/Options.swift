@@ -1,0 +1,61 @@
+import ArgumentParser
+import Images
+import Kernels
+import Networks
+import Service
+import Tensors
+
+extension Fit: ExpressibleByArgument {}
+extension OutputSize: ExpressibleByArgument {}
+extension HeatmapStyle: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
+
+/// A direction between the domains A and B.
+enum Direction: String, CaseIterable, ExpressibleByArgument {
+  case aToB = "A2B"
+  case bToA = "B2A"
+}
+
+/// What the network computes in.
+enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
+  case f32, bf16
+  /// bf16 where the processor multiplies it natively, f32 elsewhere.
+  case auto
+
+  var precision: Precision {
+    switch self {
+    case .f32: .f32
+    case .bf16: .bf16
+    case .auto: InstructionSet.current.hasBFloat16 ? .bf16 : .f32
+    }
+  }
+}
+
+/// What weights are stored as.
+enum StoredPrecision: String, CaseIterable, ExpressibleByArgument {
+  case f32, f16, bf16
+
+  var elementType: ElementType {
+    switch self {
+    case .f32: .float32
+    case .f16: .float16
+    case .bf16: .bfloat16
+    }
+  }
+}
+
+/// The options that commands which run networks have in common.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: "Directory of model directories.")
+  var models = "models"
+
+  @Option(help: "Threads of the network.")
+  var threads = availableProcessors
+
+  @Option(help: "f32 gives PyTorch's numbers; bf16 is faster; auto takes bf16 where the processor has it.")
+  var precision = PrecisionChoice.f32
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads must be 1...1024.") }
+  }
+}

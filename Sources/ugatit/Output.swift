@@ -1,0 +1,26 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Prints one JSON object, sorted and indented, and nothing else.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// Writes to standard error, past any buffer.
+func writeError(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// Whether somebody watches standard error.
+var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+/// Processors that this process may run on.
+var availableProcessors: Int { ProcessInfo.processInfo.activeProcessorCount }

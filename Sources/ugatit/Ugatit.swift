@@ -1,0 +1,24 @@
+import ArgumentParser
+import Service
+
+@main
+struct Ugatit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ugatit", abstract: "Translate images between two domains with U-GAT-IT, on CPUs.",
+    version: Version.current,
+    subcommands: [Serve.self, Translate.self, Import.self, Inspect.self, Health.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot(Environment.arguments(for: CommandLine.arguments.dropFirst()))
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let failure = Failure(error) else { exit(withError: error) }
+      failure.exit()
+    }
+  }
+}
