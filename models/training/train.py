@@ -110,6 +110,8 @@ def run(options):
         load_state(trainer, state, schedule.phase(max(saved_step - 1, 0))[0].size)
     elif options.start_from:
         start_from(trainer, options.start_from, options.phases[0].size)
+    else:
+        trainer.fit_discriminators(options.phases[0].size)
 
     stopping = []
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -20,4 +20,5 @@ class WeightAverage:
     @torch.no_grad()
     def update(self, module, count):
         decay = min(self.decay, (1 + count) / (10 + count))
-        torch._foreach_lerp_(list(self.average.parameters()), list(module.parameters()), 1 - decay)
+        for average, parameter in zip(self.average.parameters(), module.parameters()):
+            average.lerp_(parameter, 1 - decay)
