@@ -49,6 +49,9 @@ final class Descriptor: Sendable {
   /// Tells the peer that nothing more will be sent.
   func shutDownWriting() { _ = shutdown(number, Int32(SHUT_WR)) }
 
+  /// Ends reading and writing, or listening.
+  func shutDown() { _ = shutdown(number, Int32(SHUT_RDWR)) }
+
   /// Makes closing drop what was not sent yet, and tell the peer so by a reset.
   func resetOnClose() { set(SO_LINGER, at: SOL_SOCKET, to: linger(l_onoff: 1, l_linger: 0)) }
 

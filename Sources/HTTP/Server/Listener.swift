@@ -6,7 +6,7 @@ actor Listener {
   private nonisolated let loop: EventLoop
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  private let socket: ListeningSocket
+  private var socket: ListeningSocket?
   private let loops: [EventLoop]
   private let context: ServerContext
   private var source: (any DispatchSourceRead)?
@@ -26,6 +26,7 @@ actor Listener {
   }
 
   func start() {
+    guard let socket else { return }
     let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor.number, queue: loop.queue)
     source.setEventHandler { [self] in assumeIsolated { $0.acceptSome() } }
     source.setCancelHandler { [descriptor = socket.descriptor] in _ = descriptor }
@@ -37,9 +38,13 @@ actor Listener {
     if isPaused { source?.resume() }
     source?.cancel()
     source = nil
+    // At once, not only when the source has let go of the descriptor: whoever comes now is to be refused.
+    socket?.descriptor.shutDown()
+    socket = nil
   }
 
   private func acceptSome() {
+    guard let socket else { return }
     for _ in 0..<Self.batch {
       switch socket.accept() {
       case .connection(let descriptor, let address): take(descriptor, address)

@@ -82,7 +82,9 @@ struct MultipartParserTests {
   @Test("are refused where they are cut short")
   func cutShort() {
     let bytes = Array("--XyZ\r\nA: b\r\n\r\nfirst\r\n--XyZ--".utf8)
-    for length in 0..<bytes.count { #expect(throws: Problem.self) { _ = try parts([Array(bytes[..<length])]) } }
+    for length in 0..<bytes.count {
+      #expect(throws: Problem.self) { _ = try parts([Array(bytes[..<length])]) }
+    }
   }
 
   @Test(

@@ -74,11 +74,24 @@ final class RawClient: @unchecked Sendable {
   /// Says that no more will be sent.
   func finishSending() { shutdown(number, Int32(SHUT_WR)) }
 
-  /// Breaks the connection off.
-  func reset() {
+  /// Makes the end of this client a reset.
+  func resetOnClose() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-    shutdown(number, Int32(SHUT_RDWR))
+  }
+
+  /// Sends zeros until the socket has taken none for a while.
+  /// - Returns: how many it took.
+  func sendAsMuchAsFits(limit: Int) async throws -> Int {
+    try await onQueue { [self] in
+      let zeros = [UInt8](repeating: 0, count: 65536)
+      var total = 0
+      var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+      while total < limit, poll(&ready, 1, 300) > 0 {
+        total += max(0, Glibc.send(number, zeros, zeros.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)))
+      }
+      return total
+    }
   }
 
   /// The next answer.

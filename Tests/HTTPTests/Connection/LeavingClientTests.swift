@@ -1,0 +1,106 @@
+import HTTPTypes
+import Testing
+
+@testable import HTTP
+
+@Suite("Clients that leave")
+struct LeavingClientTests {
+  /// A handler that waits until it is cancelled, and says that it has begun and ended.
+  private struct Patient {
+    let begun = OneShot<Void>()
+    let cancelled = OneShot<Void>()
+
+    func handle(_ request: Request) async throws -> Response {
+      begun.fulfil(())
+      do {
+        try await Task.sleep(for: .seconds(3600))
+      } catch {
+        cancelled.fulfil(())
+        throw error
+      }
+      return Response()
+    }
+  }
+
+  @Test("cancel the handler's task by closing")
+  func closing() async throws {
+    let patient = Patient()
+    try await withServer(handler: patient.handle) { server in
+      var client: RawClient? = try server.client()
+      try await client?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      await patient.begun.value
+      client = nil
+      await patient.cancelled.value
+      await server.observer.events { $0.closed == 1 && $0.records.count == 1 }
+    }
+  }
+
+  @Test("cancel the handler's task by a reset")
+  func resetting() async throws {
+    let patient = Patient()
+    try await withServer(handler: patient.handle) { server in
+      var client: RawClient? = try server.client()
+      try await client?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      await patient.begun.value
+      client?.resetOnClose()
+      client = nil
+      await patient.cancelled.value
+      let record = await server.observer.events { $0.closed == 1 }.records.first
+      #expect(record?.status.code == 499)
+      #expect(record?.isComplete == false)
+    }
+  }
+
+  @Test("get their answer if they have only finished sending and the handler does not mind")
+  func halfClosing() async throws {
+    try await withRoutes { server in
+      let client = try server.client()
+      try await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
+      client.finishSending()
+      #expect(try await client.response().text == "hello")
+      #expect(try await client.rest() == [])
+    }
+  }
+
+  @Test("end the reading of a body that will not be complete")
+  func insideBody() async throws {
+    for framing in ["Content-Length: 10", "Transfer-Encoding: chunked"] {
+      try await withRoutes { server in
+        let client = try server.client()
+        try await client.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n5")
+        client.finishSending()
+        #expect(try await client.response().status == 400)
+        #expect(try await client.rest() == [])
+        await server.observer.events { $0.closed == 1 }
+      }
+    }
+  }
+
+  @Test("leave nothing behind when they leave inside a header")
+  func insideHeader() async throws {
+    try await withRoutes { server in
+      let client = try server.client()
+      try await client.send("GET /hello HTTP/1.1\r\nHo")
+      client.finishSending()
+      #expect(try await client.rest() == [])
+      await server.observer.events { $0.closed == 1 && $0.records.isEmpty }
+    }
+  }
+
+  @Test("leave the reading of a body to a handler that is cancelled from elsewhere")
+  func cancelledReader() async throws {
+    let begun = OneShot<Void>()
+    try await withServer(handler: { request in
+      let reading = Task { try await request.body.collect() }
+      begun.fulfil(())
+      reading.cancel()
+      let result = await reading.result
+      return Response(text: (try? result.get()) == nil ? "cancelled" : "read")
+    }) { server in
+      let client = try server.client()
+      try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")
+      await begun.value
+      #expect(try await client.response().text == "cancelled")
+    }
+  }
+}

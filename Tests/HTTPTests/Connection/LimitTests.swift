@@ -1,0 +1,173 @@
+import HTTPTypes
+import Testing
+
+@testable import HTTP
+
+private let hello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+
+@Suite("Limits")
+struct LimitTests {
+  @Test("on the header's size and count and the target's length")
+  func header() async throws {
+    try await withRoutes({
+      $0.maximumTargetBytes = 100
+      $0.maximumHeaderBytes = 1000
+      $0.maximumHeaderFields = 5
+    }) { server in
+      let long = String(repeating: "a", count: 2000)
+      let cases = [
+        ("GET /\(long) HTTP/1.1\r\nHost: a\r\n\r\n", 414), ("GET /\(long)", 414), ("\(long)", 414),
+        ("GET /hello HTTP/1.1\r\nHost: a\r\nX: \(long)\r\n\r\n", 431),
+        ("GET /hello HTTP/1.1\r\nHost: a\r\n\(long)", 431),
+        ("GET /hello HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: y\r\n", count: 5))\r\n", 431),
+      ]
+      for (request, status) in cases {
+        let client = try server.client()
+        try await client.send(request)
+        #expect(try await client.response().status == status)
+        #expect(try await client.rest() == [])
+      }
+      let fits = "GET /hello HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: y\r\n", count: 4))\r\n"
+      #expect(try await server.answer(fits).status == 200)
+      let refusals = await server.observer.events { $0.refusals.count == 6 }.refusals
+      #expect(refusals.filter { $0 == .targetTooLong }.count == 3)
+      #expect(refusals.filter { $0 == .headerTooLarge }.count == 3)
+    }
+  }
+
+  @Test("on the body, at once where its length is declared, else where it is exceeded")
+  func body() async throws {
+    try await withRoutes({ $0.maximumBodyBytes = 100 }) { server in
+      let declared = try await server.answer("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n")
+      #expect(declared.status == 413)
+      let chunk = "32\r\n\(String(repeating: "x", count: 50))\r\n"
+      let head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      #expect(try await server.answer(head + chunk + chunk + "0\r\n\r\n").status == 200)
+      #expect(try await server.answer(head + chunk + chunk + chunk).status == 413)
+      await server.observer.events { $0.refusals == [.bodyTooLarge, .bodyTooLarge] }
+    }
+  }
+
+  @Test("on the time for a header")
+  func headerTime() async throws {
+    try await withRoutes({ $0.headerTime = .milliseconds(100) }) { server in
+      let partial = try server.client()
+      try await partial.send("GET /hello HTTP/1.1\r\nHost:")
+      #expect(try await partial.response().status == 408)
+      #expect(try await partial.rest() == [])
+      let silent = try server.client()
+      #expect(try await silent.rest() == [])
+      await server.observer.events { $0.refusals == [.headerTimeout, .headerTimeout] }
+    }
+  }
+
+  @Test("on the time between requests, without an answer nobody asked for")
+  func idleTime() async throws {
+    try await withRoutes({ $0.idleTime = .milliseconds(100) }) { server in
+      let client = try server.client()
+      try await client.send(hello)
+      #expect(try await client.response().status == 200)
+      #expect(try await client.rest() == [])
+      await server.observer.events { $0.closed == 1 && $0.refusals.isEmpty }
+    }
+  }
+
+  @Test("on the time for a body")
+  func bodyTime() async throws {
+    try await withRoutes({ $0.stallTime = .milliseconds(100) }) { server in
+      let client = try server.client()
+      try await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234")
+      #expect(try await client.response().status == 408)
+      #expect(try await client.rest() == [])
+      let unread = try server.client()
+      try await unread.send("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234")
+      #expect(try await unread.response().status == 415)
+      #expect(try await unread.rest() == [])
+      await server.observer.events { $0.refusals == [.bodyTimeout, .bodyTimeout] }
+    }
+  }
+
+  @Test("on the time for reading an answer, while others are served")
+  func writeTime() async throws {
+    try await withServer(
+      {
+        $0.stallTime = .milliseconds(200)
+        $0.minimumRate = 1 << 30
+      },
+      handler: { request in
+        Response(
+          contentType: "a/b", body: [UInt8](repeating: 1, count: request.path == "/big" ? 64 << 20 : 1))
+      }
+    ) { server in
+      let client = try server.client(receiveBuffer: 4096)
+      try await client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try await server.answer("GET /small HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
+      await server.observer.events { events in
+        events.refusals == [.writeTimeout] && events.records.contains { $0.target == "/big" && !$0.isComplete }
+      }
+      await #expect(throws: RawClient.Failure.self) { try await client.rest() }
+    }
+  }
+
+  @Test("on connections in all and by address, which end with the connections")
+  func connections() async throws {
+    for (status, reason, configure) in [
+      (503, RefusalReason.connectionLimit, { @Sendable in $0.maximumConnections = 2 }),
+      (429, RefusalReason.addressLimit, { @Sendable in $0.maximumConnectionsPerAddress = 2 }),
+    ] as [(Int, RefusalReason, @Sendable (inout ServerConfiguration) -> Void)] {
+      try await withRoutes(configure) { server in
+        var clients = [try server.client(), try server.client()]
+        for client in clients {
+          try await client.send(hello)
+          #expect(try await client.response().status == 200)
+        }
+        let third = try server.client()
+        let refusal = try await third.response()
+        #expect(refusal.status == status)
+        #expect(refusal["retry-after"] == "1")
+        #expect(try await third.rest() == [])
+        clients.removeLast()
+        await server.observer.events { $0.closed == 1 && $0.refusals == [reason] }
+        third.finishSending()
+        // The refused connection counts until the server has seen its end.
+        while true {
+          let next = try server.client()
+          try await next.send(hello)
+          if try await next.response().status == 200 { break }
+        }
+        withExtendedLifetime(clients) {}
+      }
+    }
+  }
+
+  @Test("on the requests of a connection")
+  func requests() async throws {
+    try await withRoutes({ $0.maximumRequestsPerConnection = 2 }) { server in
+      let client = try server.client()
+      try await client.send(hello + hello + hello)
+      #expect(try await client.response()["connection"] == nil)
+      #expect(try await client.response()["connection"] == "close")
+      #expect(try await client.rest() == [])
+    }
+  }
+
+  @Test("on file descriptors: accepting pauses and goes on")
+  func descriptors() async {
+    await #expect(processExitsWith: .success) {
+      try await withRoutes { server in
+        let first = try server.client()
+        try await first.send(hello)
+        guard try await first.response().status == 200 else { fatalError("not served") }
+        // The client's end of a connection takes the last descriptor there is.
+        let spare = exhaustDescriptors(butFor: 1)
+        let second = try server.client()
+        try await second.send(hello)
+        await server.observer.events { $0.refusals.contains(.descriptorsExhausted) }
+        try await first.send(hello)
+        guard try await first.response().status == 200 else { fatalError("not served while exhausted") }
+        spare.release()
+        guard try await second.response().status == 200 else { fatalError("not served afterwards") }
+      }
+    }
+  }
+}
