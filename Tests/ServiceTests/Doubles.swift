@@ -1,0 +1,190 @@
+import Batching
+import Checkpoints
+import Dispatch
+import FoundationEssentials
+import HTTP
+import HTTPTypes
+import Images
+import Logging
+import Synchronization
+
+@testable import Networks
+@testable import Service
+
+/// What stands in for the network: the picture's negative, and a heatmap that grows from left to right and from top
+/// to bottom, each a pure function of the input, so that answers can be predicted.
+enum NegativeNetwork {
+  static let width = 48
+  static let height = 32
+
+  static func run(_ inputs: [[Float]]) -> [GeneratorOutput] {
+    inputs.map { input in
+      GeneratorOutput(
+        image: input.map { -$0 }, heatmap: heatmap, heatmapWidth: width / 4, heatmapHeight: height / 4,
+        gapLogit: input[0], gmpLogit: 2.5)
+    }
+  }
+
+  static var heatmap: [Float] { (0..<width * height / 16).map { Float($0) } }
+
+  static func negative(of image: RGBImage) -> RGBImage {
+    RGBImage(width: image.width, height: image.height, pixels: image.pixels.map { 255 - $0 })
+  }
+}
+
+/// Holds the network inside a batch until the test has arranged what it wants to see.
+final class Gate: Sendable {
+  private let semaphore = DispatchSemaphore(value: 0)
+  private let arrivals = Atomic<Int>(0)
+
+  /// How many batches have reached the gate.
+  var arrived: Int { arrivals.load(ordering: .relaxed) }
+
+  func pass() {
+    arrivals.add(1, ordering: .relaxed)
+    semaphore.wait()
+  }
+
+  func open(times: Int = 1) { for _ in 0..<times { semaphore.signal() } }
+}
+
+/// Lines that were logged.
+final class LogLines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var all: [String] { lines.withLock { $0 } }
+
+  func logger(_ format: LogFormat = .text) -> Logger {
+    Logger(label: "test") { _ in
+      LineLogHandler(format: format, level: .trace) { line in self.lines.withLock { $0.append(line) } }
+    }
+  }
+}
+
+struct NetworkFailure: Error {}
+
+extension TranslationService {
+  /// A service that is ready, with two models: "negative" (both directions) and "other" (B2A only).
+  static func ready(
+    _ change: (inout ServiceConfiguration) -> Void = { _ in }, gate: Gate? = nil, log: LogLines = LogLines()
+  ) throws -> TranslationService {
+    var configuration = ServiceConfiguration()
+    change(&configuration)
+    let service = TranslationService(configuration: configuration, logger: log.logger())
+    service.becomeReady(with: try .negative(gate: gate))
+    return service
+  }
+
+  func post(_ body: [UInt8], headerFields: HTTPFields = [:]) async throws -> Response {
+    try await post("/translate", body, headerFields: headerFields)
+  }
+
+  func post(_ target: String, _ body: [UInt8], headerFields: HTTPFields = [:]) async throws -> Response {
+    await respond(to: try Request(.post, target, headerFields: headerFields, body: body))
+  }
+
+  func get(_ target: String, headerFields: HTTPFields = [:]) async throws -> Response {
+    await respond(to: try Request(.get, target, headerFields: headerFields))
+  }
+}
+
+extension LoadedModels {
+  /// - Parameter gate: where every batch stops; the direction B2A of "negative" fails.
+  static func negative(gate: Gate? = nil) throws -> LoadedModels {
+    let catalog = try ModelCatalog(
+      [.named("negative", directions: ["A2B", "B2A"]), .named("other", directions: ["B2A"])])
+    return LoadedModels(catalog: catalog) { key, inputs in
+      gate?.pass()
+      if key == ModelKey(model: "negative", direction: "B2A") { throw NetworkFailure() }
+      return NegativeNetwork.run(inputs)
+    }
+  }
+}
+
+extension ModelDescription {
+  static func named(_ name: String, directions: [String]) -> ModelDescription {
+    let weights = ModelConfiguration.Weights(
+      file: "w.safetensors", sha256: String(repeating: "0", count: 64), precision: .float16)
+    let configuration = ModelConfiguration(
+      variant: .light, imageWidth: NegativeNetwork.width, imageHeight: NegativeNetwork.height,
+      baseChannels: 8,
+      residualBlocks: 1, domains: .init(a: "selfie", b: "toon"),
+      directions: Dictionary(uniqueKeysWithValues: directions.map { ($0, weights) }), licence: "CC0-1.0",
+      attribution: "nobody")
+    return ModelDescription(name: name, configuration: configuration, precision: "f32")
+  }
+}
+
+extension RGBImage {
+  /// A picture without repetitions, so that a shift, a flip or a swap of channels shows.
+  static func pattern(
+    width: Int = NegativeNetwork.width, height: Int = NegativeNetwork.height
+  ) -> RGBImage {
+    var pixels: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width {
+        pixels += [UInt8(255 * x / width), UInt8(255 * y / height), UInt8(x * y % 256)]
+      }
+    }
+    return RGBImage(width: width, height: height, pixels: pixels)
+  }
+
+  func png() throws -> [UInt8] { try encoded(as: .png) }
+}
+
+/// A form as curl sends it.
+struct Form {
+  static let boundary = "----------------------------boundary"
+  static let headerFields: HTTPFields = [.contentType: "multipart/form-data; boundary=\(boundary)"]
+
+  static func body(_ parts: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+    var body: [UInt8] = []
+    for part in parts {
+      body += Array(
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(part.name)\"; filename=\"a.png\"\r\n\r\n"
+          .utf8)
+      body += part.bytes + Array("\r\n".utf8)
+    }
+    return body + Array("--\(boundary)--\r\n".utf8)
+  }
+}
+
+/// Part of the JSON answer to a translation.
+struct TranslationJSON: Decodable {
+  struct Picture: Decodable {
+    let contentType: String
+    let width: Int
+    let height: Int
+    let style: String?
+    let data: Data
+  }
+
+  let id: String
+  let model: String
+  let direction: String
+  let image: Picture
+  let heatmap: Picture
+  let cam: [String: Float]
+  let timingsMs: [String: Double]
+}
+
+struct ProblemJSON: Decodable {
+  let status: Int
+  let title: String
+  let detail: String
+}
+
+extension Response {
+  func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: Data(body))
+  }
+
+  subscript(name: String) -> String? { HTTPField.Name(name).flatMap { headerFields[$0] } }
+}
+
+/// Gives other tasks the cores until the condition holds; the suite's time limit bounds it.
+func until(_ condition: () -> Bool) async {
+  while !condition() { await Task.yield() }
+}

@@ -1,0 +1,75 @@
+import HTTPTypes
+import Images
+import Testing
+
+@testable import HTTP
+@testable import Service
+
+@Suite("Accounting for requests")
+struct RequestJournalTests {
+  private func record(
+    of request: Request, method: HTTPRequest.Method = .post, route: String? = "/translate",
+    status: HTTPResponse.Status = .ok, isComplete: Bool = true
+  ) -> RequestRecord {
+    RequestRecord(
+      id: request.id, remoteAddress: "10.0.0.7", method: method, target: "/translate?fit=pad", route: route,
+      status: status, duration: .milliseconds(12), receivedBytes: 100, sentBytes: 200, isComplete: isComplete)
+  }
+
+  @Test("One line per request: id, method, path, status, time, bytes and batch")
+  func line() async throws {
+    let log = LogLines()
+    let service = try TranslationService.ready(log: log)
+    let name = try #require(HTTPField.Name("X-Request-Id"))
+    let request = try Request(
+      .post, "/translate?fit=pad", headerFields: [name: "mine"], body: try RGBImage.pattern().png())
+    _ = await service.respond(to: request)
+    service.journal.finished(record(of: request))
+    #expect(log.all.count == 1)
+    let line = try #require(log.all.first)
+    #expect(
+      line.hasSuffix(
+        "info request batch=1 bytes=200 bytes_in=100 client=10.0.0.7 id=mine method=POST ms=12.0 "
+          + "path=\"/translate?fit=pad\" status=200\n"))
+  }
+
+  @Test("A request that the server itself refused is accounted for under its own id")
+  func withoutHandler() throws {
+    let log = LogLines()
+    let service = try TranslationService.ready(log: log)
+    let request = try Request(.post, "/translate")
+    service.journal.finished(record(of: request, route: nil, status: .badRequest, isComplete: false))
+    let line = try #require(log.all.first)
+    #expect(
+      line.contains(" id=\(request.id) ") && line.contains(" aborted=true ") && !line.contains("batch="))
+    #expect(
+      service.metrics.exposition().contains(
+        #"ugatit_http_requests_total{route="none",method="POST",status="400"} 1"#))
+  }
+
+  @Test("A client's invented methods share one label")
+  func methods() throws {
+    let service = try TranslationService.ready()
+    for word in ["BREW", "WHEN"] {
+      let method = try #require(HTTPRequest.Method(rawValue: word))
+      service.journal.finished(
+        record(of: try Request(.get, "/"), method: method, route: nil, status: .notImplemented))
+    }
+    #expect(
+      service.metrics.exposition().contains(
+        #"ugatit_http_requests_total{route="none",method="other",status="501"} 2"#))
+  }
+
+  @Test("Refusals and open connections are counted")
+  func refusals() throws {
+    let service = try TranslationService.ready()
+    service.journal.refused(.headerTimeout, remoteAddress: "10.0.0.7")
+    service.journal.connectionOpened()
+    service.journal.connectionOpened()
+    service.journal.connectionClosed()
+    let text = service.metrics.exposition()
+    #expect(text.contains(#"ugatit_http_refusals_total{reason="header_timeout"} 1"#))
+    #expect(text.contains("ugatit_http_connections_total 2\n"))
+    #expect(text.contains("ugatit_http_open_connections 1\n"))
+  }
+}

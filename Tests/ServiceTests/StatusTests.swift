@@ -1,0 +1,121 @@
+import Checkpoints
+import HTTP
+import HTTPTypes
+import Images
+import Testing
+
+@testable import Service
+
+@Suite("Health, models, metrics and help", .timeLimit(.minutes(1)))
+struct StatusTests {
+  @Test("Readiness follows the phases; liveness and the summary stay 200")
+  func phases() async throws {
+    let service = TranslationService(configuration: ServiceConfiguration(), logger: LogLines().logger())
+    func statuses() async throws -> [Int] {
+      var codes: [Int] = []
+      for path in ["/health/ready", "/health/live", "/health"] {
+        codes.append(try await service.get(path).status.code)
+      }
+      return codes
+    }
+    #expect(try await statuses() == [503, 200, 200])
+    #expect(try await service.get("/models").status == .serviceUnavailable)
+    service.becomeReady(with: try .negative())
+    #expect(try await statuses() == [200, 200, 200])
+    service.state.beginDraining()
+    #expect(try await statuses() == [503, 200, 200])
+    let body = try await service.get("/health").body
+    #expect(String(decoding: body, as: UTF8.self).contains(#""status":"draining""#))
+  }
+
+  @Test("/models tells what is loaded")
+  func models() async throws {
+    struct Answer: Decodable {
+      struct Model: Decodable {
+        let name: String
+        let imageWidth: Int
+        let imageHeight: Int
+        let precision: String
+        let licence: String
+        let directions: [[String: String]]
+      }
+      let defaultModel: String
+      let models: [Model]
+    }
+    let answer = try await TranslationService.ready().get("/models").decoded(Answer.self)
+    #expect(answer.defaultModel == "negative")
+    #expect(answer.models.map(\.name) == ["negative", "other"])
+    let other = answer.models[1]
+    #expect(other.imageWidth == 48 && other.imageHeight == 32)
+    #expect(other.precision == "f32" && other.licence == "CC0-1.0")
+    #expect(other.directions == [["name": "B2A", "source": "toon", "target": "selfie", "weights": "F16"]])
+  }
+
+  @Test("/metrics counts images, batches and what is ready")
+  func metrics() async throws {
+    let service = try TranslationService.ready()
+    _ = try await service.post(try RGBImage.pattern().png())
+    _ = try await service.post("/translate", Array(try RGBImage.pattern().png().prefix(80)))
+    let answer = try await service.get("/metrics")
+    #expect(answer.headerFields[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
+    let lines = Set(String(decoding: answer.body, as: UTF8.self).split(separator: "\n").map(String.init))
+    for line in [
+      #"ugatit_images_total{model="negative",direction="A2B",result="ok"} 1"#,
+      #"ugatit_images_total{model="negative",direction="A2B",result="422"} 1"#,
+      #"ugatit_batch_size_bucket{le="1"} 1"#, "ugatit_batch_size_count 1",
+      "ugatit_queue_wait_seconds_count 1",
+      #"ugatit_inference_seconds_count{model="negative",direction="A2B"} 1"#, "ugatit_queue_depth 0",
+      "ugatit_ready 1", "ugatit_results_kept 1",
+      #"ugatit_model_info{model="other",direction="B2A",variant="light",size="48x32",precision="f32"} 1"#,
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+    let resident = try #require(lines.first { $0.hasPrefix("process_resident_memory_bytes ") })
+    #expect(try #require(Double(String(resident.split(separator: " ")[1]))) > 1_000_000)
+    #expect(lines.contains { $0.hasPrefix("ugatit_build_info{version=") })
+  }
+
+  @Test("Wrong methods get 405 with Allow, unknown paths 404")
+  func wrongMethod() async throws {
+    let service = try TranslationService.ready()
+    let answer = try await service.get("/translate")
+    #expect(answer.status == .methodNotAllowed)
+    #expect(answer.headerFields[.allow]?.contains("POST") == true)
+    #expect(try await service.get("/nothing").status == .notFound)
+  }
+
+  @Test("/ shows curl lines for the address that was asked")
+  func help() async throws {
+    let answer = try await TranslationService.ready().get("/")
+    #expect(answer.status == .ok)
+    #expect(
+      String(decoding: answer.body, as: UTF8.self).contains("curl -F image=@selfie.jpg localhost/translate"))
+  }
+}
+
+@Suite("The catalogue of models")
+struct ModelCatalogTests {
+  @Test("The default is the one that was chosen, else the first by name")
+  func defaultModel() throws {
+    let models = [
+      ModelDescription.named("b", directions: ["A2B"]), .named("a", directions: ["A2B", "B2A"]),
+    ]
+    #expect(
+      try ModelCatalog(models).select(model: nil, direction: nil).key
+        == ModelKey(model: "a", direction: "A2B"))
+    #expect(try ModelCatalog(models, defaultModel: "b").defaultModel == "b")
+    #expect(throws: ModelSelectionError.unknownModel("c", offered: ["a", "b"])) {
+      try ModelCatalog(models, defaultModel: "c")
+    }
+    #expect(throws: ModelSelectionError.noModels) { try ModelCatalog([]) }
+  }
+
+  @Test("A directory without models, and one that is not there, say how to make one")
+  func noModels() {
+    for directory in ["/nonexistent", "/proc/self/task"] {
+      let error = #expect(throws: CheckpointError.self) { try LoadedModels.modelNames(in: directory) }
+      #expect(error?.kind == .noInput)
+      #expect(error?.description.contains("ugatit import") == true)
+    }
+  }
+}
