@@ -11,6 +11,7 @@
 ///
 /// `@unchecked Sendable` because the memory is never written after `init`; the pointer is its only state.
 final class FileBytes: @unchecked Sendable {
+  /// Valid while the object lives, so whoever reads them uses the object afterwards, or extends its lifetime.
   let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
 
@@ -53,6 +54,9 @@ final class FileBytes: @unchecked Sendable {
       bytes.deallocate()
     }
   }
+
+  /// A copy of all bytes.
+  func copy() -> [UInt8] { withExtendedLifetime(self) { Array(bytes) } }
 
   /// Takes the pages that lie wholly inside `range` out of resident memory; they come back from the file when
   /// they are read again, so this is safe whoever else is reading.

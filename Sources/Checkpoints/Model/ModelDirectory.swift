@@ -15,7 +15,7 @@ public struct ModelDirectory: Sendable {
       guard file.bytes.count <= Self.maximumConfigurationLength else {
         throw CheckpointError(.malformed, "too large for a configuration: \(file.bytes.count) bytes")
       }
-      return try ModelConfiguration(json: Array(file.bytes))
+      return try ModelConfiguration(json: file.copy())
     }
   }
 

@@ -29,7 +29,11 @@ extension KeyedDecodingContainer {
 
   /// A number of things: at least one, and small enough that products of a few of them do not overflow.
   func count(_ key: Key) throws -> Int {
-    let value = try decode(Int.self, forKey: key)
+    let value: Int
+    do { value = try decode(Int.self, forKey: key) } catch let error as DecodingError { throw error } catch {
+      // The decoder tells a fraction or an overlong number by an error of its own, which knows no key.
+      throw failure(key, "must be a whole number")
+    }
     guard (1...65_536).contains(value) else { throw failure(key, "must lie in 1...65536, not \(value)") }
     return value
   }

@@ -19,7 +19,7 @@ struct StateDictionary {
   private static let maximumNameLength = 512
   private static let maximumTensors = 100_000
   /// Values looked at; the largest training checkpoint has some thousands.
-  private static let maximumVisits = 1_000_000
+  private static let maximumVisits = 200_000
 
   /// Every tensor below `top`, which must be a dictionary.
   /// - Parameter fileSize: in bytes.

@@ -64,7 +64,7 @@ struct ZipArchive {
     try reader.skip(4)
     let isEncrypted = try reader.integer(UInt16.self) & 1 != 0
     let method = try reader.integer(UInt16.self)
-    try reader.skip(12)
+    try reader.skip(8)
     var fields = [try reader.size(UInt32.self), try reader.size(UInt32.self)]  // size here, size unpacked
     let nameLength = try reader.size(UInt16.self)
     let extraLength = try reader.size(UInt16.self)

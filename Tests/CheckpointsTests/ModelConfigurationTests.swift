@@ -1,0 +1,87 @@
+import Testing
+
+@testable import Checkpoints
+
+@Suite struct ModelConfigurationTests {
+  static let example = ModelConfiguration(
+    variant: .light, imageWidth: 64, imageHeight: 48, baseChannels: 32, residualBlocks: 4,
+    domains: .init(a: "selfie", b: "toon"),
+    directions: [
+      "A2B": .init(file: "A2B.safetensors", sha256: String(repeating: "0a", count: 32), precision: .float16)
+    ],
+    licence: "CC-BY-4.0", attribution: "Faces by \"someone\", https://example.org/")
+
+  private static let text = """
+    {
+      "architecture" : "U-GAT-IT",
+      "attribution" : "Faces by \\"someone\\", https://example.org/",
+      "base_channels" : 32,
+      "directions" : {
+        "A2B" : {
+          "file" : "A2B.safetensors",
+          "precision" : "F16",
+          "sha256" : "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"
+        }
+      },
+      "domains" : {
+        "A" : "selfie",
+        "B" : "toon"
+      },
+      "format_version" : 1,
+      "image" : {
+        "height" : 48,
+        "width" : 64
+      },
+      "licence" : "CC-BY-4.0",
+      "residual_blocks" : 4,
+      "variant" : "light"
+    }
+
+    """
+
+  @Test func theFileIsWrittenWithSortedKeysAndReadBack() throws {
+    #expect(String(decoding: try Self.example.json(), as: UTF8.self) == Self.text)
+    #expect(try ModelConfiguration(json: Array(Self.text.utf8)) == Self.example)
+  }
+
+  @Test(arguments: [
+    (#""format_version" : 1"#, #""format_version" : 2"#, #""format_version" is 2, but only 1 is known here"#),
+    (#""format_version" : 1,"#, "", #""format_version" is missing"#),
+    (#""U-GAT-IT""#, #""CycleGAN""#, #""architecture" is CycleGAN"#),
+    (#""variant" : "light""#, #""variant" : "heavy""#, #""variant""#),
+    (#""width" : 64"#, #""width" : 0"#, #""image.width" must lie in 1...65536, not 0"#),
+    (#""width" : 64"#, #""width" : "64""#, #""image.width" is of the wrong type: a whole number"#),
+    (#""width" : 64"#, #""width" : 64.5"#, #""image.width""#),
+    (#""width" : 64"#, #""width" : 64, "depth" : 3"#, #""image.depth" is not a known key"#),
+    (#""base_channels" : 32"#, #""base_channels" : 99999999999999"#, #""base_channels""#),
+    (#""licence" : "CC-BY-4.0","#, "", #""licence" is missing"#),
+    (#""licence""#, #""license""#, #""license" is not a known key"#),
+    (#""A" : "selfie","#, "", #""domains.A" is missing"#),
+    (#""A" : "selfie""#, #""A" : """#, #""domains.A" must not be empty"#),
+    (#""A2B" :"#, #""C2D" :"#, #""directions" must have A2B, B2A or both"#),
+    (#""F16""#, #""F8""#, #""directions.A2B.precision""#),
+    (#""0a0a"#, #""0A0a"#, #""directions.A2B.sha256" must be 64"#),
+    ("A2B.safetensors", "../A2B.safetensors", #""directions.A2B.file" must be the name of a file"#),
+    ("A2B.safetensors", "/etc/passwd", #""directions.A2B.file" must be"#),
+    ("A2B.safetensors", "sub/A2B", #""directions.A2B.file" must be"#),
+    ("A2B.safetensors", "..", #""directions.A2B.file" must be"#),
+    ("A2B.safetensors", "a\\u0000b", #""directions.A2B.file" must be"#),
+    ("A2B.safetensors", "", #""directions.A2B.file" must be"#),
+    ("{\n", "", "the file is not valid JSON"),
+  ])
+  func aMistakeIsToldByItsKey(right: String, wrong: String, reason: String) {
+    guard let range = Self.text.firstRange(of: right) else {
+      Issue.record("the example has no \(right)")
+      return
+    }
+    let text = Self.text.replacingCharacters(in: range, with: wrong)
+    let refusal = message { _ = try ModelConfiguration(json: Array(text.utf8)) }
+    #expect(refusal.contains(reason), "\(refusal)")
+  }
+}
+
+extension String {
+  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+    String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+  }
+}

@@ -1,0 +1,169 @@
+import Testing
+
+@testable import Checkpoints
+
+/// Pickles put together by hand, for what PyTorch of today does not write and what nobody should.
+@Suite struct UnpicklerTests {
+  private func text(_ text: String) -> [UInt8] { [0x58, UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
+  private func global(_ module: String, _ name: String) -> [UInt8] { Array("c\(module)\n\(name)\n".utf8) }
+
+  /// `("storage", torch.FloatStorage, "0", "cpu", count)` as a persistent id.
+  private func storage(count: UInt8) -> [UInt8] {
+    Array("(".utf8) + text("storage") + global("torch", "FloatStorage") + text("0") + text("cpu")
+      + [0x4B, count] + Array("tQ".utf8)
+  }
+
+  /// `_rebuild_tensor_v2(storage, offset, (size,), (stride,), False, OrderedDict())`
+  private func tensor(count: UInt8, offset: UInt8, size: [UInt8], stride: UInt8) -> [UInt8] {
+    global("torch._utils", "_rebuild_tensor_v2") + Array("(".utf8) + storage(count: count) + [0x4B, offset]
+      + size + [0x85, 0x4B, stride, 0x85, 0x89] + global("collections", "OrderedDict") + Array(")RtR".utf8)
+  }
+
+  private func load(_ operations: [UInt8]) throws -> (PickleValue, Unpickler) {
+    let bytes = FileBytes(copying: operations + Array(".".utf8))
+    var unpickler = Unpickler(bytes.bytes)
+    return try withExtendedLifetime(bytes) { (try unpickler.load(), unpickler) }
+  }
+
+  /// The tensors of a dictionary of one, whose storage takes `stored` bytes of the file.
+  private func locations(_ operations: [UInt8], stored: Int, fileSize: Int) throws -> [String: TensorLocation]
+  {
+    let (value, unpickler) = try load(Array("}".utf8) + text("w") + operations + Array("s".utf8))
+    return try StateDictionary(unpickler, storages: ["0": 100..<100 + stored])
+      .locations(in: value, fileSize: fileSize)
+  }
+
+  @Test func integersOfEverySizeAreRead() throws {
+    #expect(try load([0x4A, 0xFF, 0xFF, 0xFF, 0xFF]).0 == .integer(-1))
+    #expect(try load([0x4D, 0x34, 0x12]).0 == .integer(0x1234))
+    #expect(try load([0x8A, 0]).0 == .integer(0))
+    #expect(try load([0x8A, 2, 0x00, 0x80]).0 == .integer(-32768))
+    #expect(try load([0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x80]).0 == .integer(.min))
+    #expect(
+      try load([0x8A, 9, 0, 0, 0, 0, 0, 0, 0, 0x80, 0]).0 == .longInteger([0, 0, 0, 0, 0, 0, 0, 0x80, 0]))
+  }
+
+  @Test func dictionariesOfPython2AreRead() throws {
+    // OrderedDict([["w", 7]]), the key a byte string.
+    let pairs = Array("]](U\u{1}wK\u{7}ea".utf8) + [0x85] + Array("R".utf8)
+    let (value, unpickler) = try load(global("collections", "OrderedDict") + pairs)
+    guard case .dictionary(let index) = value else {
+      Issue.record("not a dictionary: \(value)")
+      return
+    }
+    #expect(unpickler.containers[index] == [.string("w"), .integer(7)])
+  }
+
+  @Test func attributesOfADictionaryArePassedOver() throws {
+    let (value, _) = try load(Array("}}b".utf8))
+    #expect(value == .dictionary(0))
+  }
+
+  @Test(arguments: [
+    ("os", "system"), ("builtins", "eval"), ("torch", "load"), ("torch.nn.modules.conv", "Conv2d"),
+    ("numpy.core.multiarray", "scalar"), ("collections", "OrderedDict.x"), ("torch", "FloatStorage "),
+    ("__main__", "FloatStorage"), ("", ""),
+  ])
+  func unknownGlobalsAreRefusedByName(module: String, name: String) {
+    let refusal = message { _ = try load(global(module, name)) }
+    #expect(refusal.contains("refuses"), "\(refusal)")
+    #expect(refusal.contains(module + "." + name), "\(refusal)")
+  }
+
+  @Test func strangeNamesCannotGarbleATerminal() {
+    let refusal = message { _ = try load(global("\u{1B}[2J", String(repeating: "x", count: 5000))) }
+    #expect(!refusal.contains("\u{1B}"))
+    #expect(refusal.count < 1000)
+  }
+
+  @Test func knownNamesAreNotCalledWithOtherThings() {
+    let calls: [[UInt8]] = [
+      global("torch", "FloatStorage") + Array(")R".utf8),
+      global("torch._utils", "_rebuild_tensor_v2") + Array(")R".utf8),
+      global("torch._utils", "_rebuild_parameter") + Array("(NNNtR".utf8),
+      global("collections", "OrderedDict") + Array("NR".utf8),
+      Array("N)R".utf8),
+    ]
+    for call in calls {
+      let refusal = message { _ = try load(call) }
+      #expect(refusal.contains("refuses to call"))
+    }
+  }
+
+  @Test(arguments: [
+    "", "0", "1", "t", "a", "(e", "]a", "}s", "}(Nu", "(K\u{1}0K", "h\u{1}", "q\u{1}", "N(t1", "R", "Q", "b",
+  ])
+  func nonsenseIsRefused(operations: String) {
+    #expect(throws: CheckpointError.self) { try load(Array(operations.utf8)) }
+  }
+
+  @Test func protocolsOfTheFutureAndTextOperationsAreRefused() {
+    let future = message { _ = try load([0x80, 6]) }
+    #expect(future.contains("protocol 6"))
+    let textual = message { _ = try load(Array("I01\n".utf8)) }
+    #expect(textual.contains("0x49"))
+  }
+
+  @Test func aTensorMustLieInItsStorage() throws {
+    let sound = try locations(
+      tensor(count: 4, offset: 1, size: [0x4B, 3], stride: 1), stored: 16, fileSize: 1000)
+    #expect(sound["w"]?.byteOffset == 104)
+    #expect(sound["w"]?.shape == [3])
+    for (count, offset, size, stride) in [(4, 2, 3, 1), (4, 0, 3, 2), (4, 5, 1, 1), (5, 0, 1, 1)]
+      as [(UInt8, UInt8, UInt8, UInt8)]
+    {
+      let refusal = message {
+        _ = try locations(
+          tensor(count: count, offset: offset, size: [0x4B, size], stride: stride), stored: 16, fileSize: 1000
+        )
+      }
+      #expect(refusal.contains("stored"), "\(refusal)")
+    }
+  }
+
+  @Test func aTensorStretchedFarBeyondItsFileIsRefused() {
+    let size: [UInt8] = [0x8A, 5, 0, 0, 0, 0, 1]  // 2^32 elements from one
+    let refusal = message {
+      _ = try locations(tensor(count: 1, offset: 0, size: size, stride: 0), stored: 4, fileSize: 1000)
+    }
+    #expect(refusal.contains("repeats itself"), "\(refusal)")
+  }
+
+  @Test func dictionariesInACircleAreRefused() {
+    // d = {}; d["w"] = d
+    let pickle = Array("}q\u{1}".utf8) + text("w") + Array("h\u{1}s".utf8)
+    let refusal = message {
+      let (value, unpickler) = try load(pickle)
+      _ = try StateDictionary(unpickler, storages: [:]).locations(in: value, fileSize: 100)
+    }
+    #expect(refusal.contains("nested too deeply"), "\(refusal)")
+  }
+
+  @Test func dictionariesSharedByDictionariesDoNotMultiply() {
+    // Ten lists, each holding the one before ten times: 10^10 leaves from some hundred bytes.
+    var pickle = Array("]q\u{1}0".utf8)
+    let tenTimes = [[UInt8]](repeating: Array("h\u{1}".utf8), count: 10).flatMap(\.self)
+    for _ in 0..<10 { pickle += Array("](".utf8) + tenTimes + Array("eq\u{1}0".utf8) }
+    let refusal = message {
+      let (value, unpickler) = try load(pickle + Array("}".utf8) + text("w") + Array("h\u{1}s".utf8))
+      _ = try StateDictionary(unpickler, storages: [:]).locations(in: value, fileSize: 100)
+    }
+    #expect(refusal.contains("nested too deeply, too long"), "\(refusal)")
+  }
+
+  @Test func deepNestingNeedsNoDeepRecursion() throws {
+    let (value, unpickler) = try load(Array(")".utf8) + [UInt8](repeating: 0x85, count: 300_000))
+    #expect(value == .tuple(300_000))
+    #expect(unpickler.containers.count == 300_001)
+  }
+
+  @Test func twoTensorsOfOneNameAreRefused() {
+    let weight = tensor(count: 1, offset: 0, size: [0x4B, 1], stride: 1)
+    let pickle = Array("}".utf8) + text("w") + weight + Array("s".utf8) + text("w") + weight + Array("s".utf8)
+    let refusal = message {
+      let (value, unpickler) = try load(pickle)
+      _ = try StateDictionary(unpickler, storages: ["0": 0..<4]).locations(in: value, fileSize: 100)
+    }
+    #expect(refusal.contains("two tensors are named \"w\""), "\(refusal)")
+  }
+}
