@@ -77,7 +77,7 @@ extension Connection {
   /// The time in nanoseconds in which a client must have sent or taken so many bytes.
   func allowance(forBytes count: Int) -> UInt64 {
     let seconds = Double(count) / Double(max(1, context.configuration.minimumRate))
-    return context.configuration.stallTime.nanoseconds + UInt64(seconds * 1e9)
+    return context.configuration.stallTime.nanoseconds + UInt64(min(seconds, 1e9) * 1e9)
   }
 
   /// Gives a waiting handler what there is for it.

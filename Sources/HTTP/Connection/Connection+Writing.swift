@@ -33,6 +33,8 @@ extension Connection {
     }
     if exchange.body.isComplete {
       awaitRequest()
+    } else if sawEnd {
+      close()
     } else {
       phase = .draining
       setDeadline(

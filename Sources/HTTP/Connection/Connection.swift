@@ -18,8 +18,8 @@ import HTTPTypes
 // tasks of Swift's own pool and enter by `await`.  An actor rather than a class that keeps to a queue by good
 // manners, because the compiler then checks that no handler's task ever touches a connection's state; the loop's
 // queue rather than the default executor, because events then arrive without a hop and a handler that computes for
-// long cannot hold up anybody's input or output.  What loops share (the ledger, the draining flag) is a lock or an
-// atomic.
+// long cannot hold up anybody's input or output.  The counting of connections
+// belongs to the first loop, where the listener is; others send it word.
 
 /// A client's connection.
 actor Connection {

@@ -8,7 +8,7 @@ import Synchronization
 /// rather than one, because parsing and writing then use more than one core.
 ///
 /// `@unchecked Sendable` because all mutable state is touched on `queue` alone; connections get at it from their
-/// own isolation, which is this executor, and everything else goes through `run`.
+/// own isolation, which is this executor, and everybody else through `forEach`.
 final class EventLoop: SerialExecutor, @unchecked Sendable {
   let queue: DispatchQueue
   /// What arrives is read into this first, so that idle connections hold no buffer.

@@ -5,6 +5,9 @@ import Logging
 /// It is called when the request's header has been read, before its body has (see `RequestBody`), in a task that is
 /// cancelled when the client goes away.  A `Problem` it throws becomes the answer; any other error becomes a 500
 /// that tells the client nothing and the log everything.
+///
+/// A client that closes only its sending side counts as gone too, since nothing tells the two apart; what the handler
+/// answers nevertheless is sent.  A client is not seen to go while more than 64 KiB that it sent are unread.
 public typealias Handler = @Sendable (Request) async throws -> Response
 
 extension Response {

@@ -6,6 +6,7 @@ import HTTPTypes
 /// The server adds `Date`, `Content-Length` and `Connection`; it leaves the body out where the protocol has none
 /// (HEAD, 204, 304).
 public struct Response: Sendable {
+  /// A final status, 200 or above.
   public var status: HTTPResponse.Status
   public var headerFields: HTTPFields
   public var body: [UInt8]

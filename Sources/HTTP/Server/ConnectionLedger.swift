@@ -1,7 +1,5 @@
-import Synchronization
-
-/// Counts the connections of a server, in all and by address.
-final class ConnectionLedger: Sendable {
+/// Counts the connections of a server, in all and by address.  Runs on the listener's loop.
+actor ConnectionLedger {
   enum Admission: Equatable {
     case admitted
     /// Take the connection only to tell its client why it is refused.
@@ -10,55 +8,52 @@ final class ConnectionLedger: Sendable {
     case dropped
   }
 
-  private struct State {
-    var count = 0
-    var countByAddress: [String: Int] = [:]
-    var isClosing = false
-  }
+  private nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   private let maximum: Int
   private let maximumPerAddress: Int?
-  private let state = Mutex(State())
+  private var count = 0
+  private var countByAddress: [String: Int] = [:]
+  private var isClosing = false
   /// Is fulfilled when the last connection ends after `close`.
-  let empty = OneShot<Void>()
+  nonisolated let empty = OneShot<Void>()
 
   /// Connections over the limit that are held just long enough to be told.
   private static let refusalAllowance = 256
 
-  init(maximum: Int, maximumPerAddress: Int?) {
+  init(maximum: Int, maximumPerAddress: Int?, loop: EventLoop) {
     self.maximum = maximum
     self.maximumPerAddress = maximumPerAddress
+    self.loop = loop
   }
 
   /// Every admitted or refused (not dropped) connection is given back by `release`.
   func admit(_ address: String) -> Admission {
-    state.withLock { state in
-      if state.isClosing || state.count >= maximum + Self.refusalAllowance { return .dropped }
-      let fromAddress = state.countByAddress[address, default: 0]
-      state.count += 1
-      state.countByAddress[address] = fromAddress + 1
-      if let maximumPerAddress, fromAddress >= maximumPerAddress { return .refused(.addressLimit) }
-      return state.count > maximum ? .refused(.connectionLimit) : .admitted
-    }
+    if isClosing || count >= maximum + Self.refusalAllowance { return .dropped }
+    let fromAddress = countByAddress[address, default: 0]
+    count += 1
+    countByAddress[address] = fromAddress + 1
+    if let maximumPerAddress, fromAddress >= maximumPerAddress { return .refused(.addressLimit) }
+    return count > maximum ? .refused(.connectionLimit) : .admitted
   }
 
-  func release(_ address: String) {
-    let isLast = state.withLock { state in
-      state.count -= 1
-      if let count = state.countByAddress[address] {
-        state.countByAddress[address] = count > 1 ? count - 1 : nil
-      }
-      return state.isClosing && state.count == 0
+  /// May be called from any loop.
+  nonisolated func release(_ address: String) {
+    loop.queue.async { self.assumeIsolated { $0.remove(address) } }
+  }
+
+  private func remove(_ address: String) {
+    count -= 1
+    if let fromAddress = countByAddress[address] {
+      countByAddress[address] = fromAddress > 1 ? fromAddress - 1 : nil
     }
-    if isLast { empty.fulfil(()) }
+    if isClosing, count == 0 { empty.fulfil(()) }
   }
 
   /// Admits nobody from now on.
   func close() {
-    let isEmpty = state.withLock { state in
-      state.isClosing = true
-      return state.count == 0
-    }
-    if isEmpty { empty.fulfil(()) }
+    isClosing = true
+    if count == 0 { empty.fulfil(()) }
   }
 }

@@ -72,7 +72,8 @@ actor Listener {
 
   private func take(_ descriptor: Descriptor, _ address: String) {
     var refusal: Problem?
-    switch context.ledger.admit(address) {
+    // The ledger lives on this loop as well.
+    switch context.ledger.assumeIsolated({ $0.admit(address) }) {
     case .admitted: break
     case .refused(let reason): refusal = .tooManyConnections(reason)
     case .dropped:

@@ -19,11 +19,14 @@ public final class Server: Sendable {
     configuration: ServerConfiguration = ServerConfiguration(), observer: any ServerObserver, logger: Logger,
     handler: @escaping Handler
   ) {
-    context = ServerContext(
-      configuration: configuration, observer: observer, logger: logger, handler: handler)
     // Two loops serve what a translator's cores can answer; more would only take them from the kernels.
     let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     loops = (0..<max(1, min(2, cores))).map { EventLoop(label: "http-\($0)") }
+    let ledger = ConnectionLedger(
+      maximum: configuration.maximumConnections,
+      maximumPerAddress: configuration.maximumConnectionsPerAddress, loop: loops[0])
+    context = ServerContext(
+      configuration: configuration, observer: observer, logger: logger, handler: handler, ledger: ledger)
   }
 
   /// Listens and serves until it is told to shut down, and returns once the last connection is closed.
@@ -39,7 +42,7 @@ public final class Server: Sendable {
       await shutdown.value
       await listener.stop()
       context.isDraining.store(true, ordering: .relaxed)
-      context.ledger.close()
+      await context.ledger.close()
       for loop in loops { loop.forEach { $0.drain() } }
       abort(after: context.configuration.shutdownTime)
       await context.ledger.empty.value

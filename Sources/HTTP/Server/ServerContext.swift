@@ -14,7 +14,7 @@ final class ServerContext: Sendable {
 
   init(
     configuration: ServerConfiguration, observer: any ServerObserver, logger: Logger,
-    handler: @escaping Handler
+    handler: @escaping Handler, ledger: ConnectionLedger
   ) {
     self.configuration = configuration
     self.observer = observer
@@ -23,8 +23,6 @@ final class ServerContext: Sendable {
     headLimits = RequestHeadParser.Limits(
       targetBytes: configuration.maximumTargetBytes, headerBytes: configuration.maximumHeaderBytes,
       fields: configuration.maximumHeaderFields)
-    ledger = ConnectionLedger(
-      maximum: configuration.maximumConnections,
-      maximumPerAddress: configuration.maximumConnectionsPerAddress)
+    self.ledger = ledger
   }
 }

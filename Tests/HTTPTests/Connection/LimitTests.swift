@@ -103,7 +103,8 @@ struct LimitTests {
       try await client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
       #expect(try await server.answer("GET /small HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
       await server.observer.events { events in
-        events.refusals == [.writeTimeout] && events.records.contains { $0.target == "/big" && !$0.isComplete }
+        events.refusals == [.writeTimeout]
+          && events.records.contains { $0.target == "/big" && !$0.isComplete }
       }
       await #expect(throws: RawClient.Failure.self) { try await client.rest() }
     }

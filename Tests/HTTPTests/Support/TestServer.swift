@@ -1,11 +1,14 @@
+import Dispatch
 import HTTPTypes
 import Logging
-import Synchronization
 
 @testable import HTTP
 
 /// Counts what a server reports, and lets tests wait for it.
-final class RecordingObserver: ServerObserver {
+///
+/// `@unchecked Sendable` because the mutable state is touched on the queue alone.  (A `Mutex` would do as well, but
+/// for the thread sanitizer, which does not see it being taken when it is contended.)
+final class RecordingObserver: ServerObserver, @unchecked Sendable {
   struct Events: Sendable {
     var opened = 0
     var closed = 0
@@ -13,35 +16,35 @@ final class RecordingObserver: ServerObserver {
     var records: [RequestRecord] = []
   }
 
-  private struct State {
-    var events = Events()
-    var waiters: [(condition: @Sendable (Events) -> Bool, continuation: CheckedContinuation<Events, Never>)] =
-      []
+  private var events = Events()
+  private var waiters: [Waiter] = []
+  private let queue = DispatchQueue(label: "observer")
+
+  private struct Waiter {
+    let condition: @Sendable (Events) -> Bool
+    let continuation: CheckedContinuation<Events, Never>
   }
 
-  private let state = Mutex(State())
-
-  private func change(_ body: (inout Events) -> Void) {
-    let (events, ready) = state.withLock { state in
-      body(&state.events)
-      let events = state.events
-      let ready = state.waiters.filter { $0.condition(events) }
-      state.waiters.removeAll { $0.condition(events) }
-      return (events, ready.map(\.continuation))
+  private func change(_ body: @Sendable (inout Events) -> Void) {
+    queue.sync {
+      body(&events)
+      let ready = waiters.filter { $0.condition(events) }
+      waiters.removeAll { $0.condition(events) }
+      for waiter in ready { waiter.continuation.resume(returning: events) }
     }
-    for continuation in ready { continuation.resume(returning: events) }
   }
 
   /// What was reported, once `condition` holds.
   @discardableResult
   func events(where condition: @escaping @Sendable (Events) -> Bool) async -> Events {
     await withCheckedContinuation { continuation in
-      let events: Events? = state.withLock { state in
-        if condition(state.events) { return state.events }
-        state.waiters.append((condition, continuation))
-        return nil
+      queue.sync {
+        if condition(events) {
+          continuation.resume(returning: events)
+        } else {
+          waiters.append(Waiter(condition: condition, continuation: continuation))
+        }
       }
-      if let events { continuation.resume(returning: events) }
     }
   }
 
