@@ -8,9 +8,13 @@
 typedef struct {
   const uint8_t *next;
   size_t left;
+  /// Bytes after these `left` ones that libpng does not get to see for now.
+  size_t withheld;
   png_structp png;
   png_infop info;
   uint8_t *row;
+  /// Rows that libpng has still to inflate, over all passes.
+  uint64_t rows_left;
   codecs_result result;
 } png_job;
 
@@ -25,10 +29,31 @@ static void on_warning(png_structp png, png_const_charp message) { (void)png, (v
 
 static void read_bytes(png_structp png, png_bytep to, size_t count) {
   png_job *job = png_get_io_ptr(png);
-  if (count > job->left) png_error(png, "the file ends too early");
+  if (count > job->left) {
+    png_error(png, job->withheld > 0 ? "IDAT: data after the last row" : "the file ends too early");
+  }
   memcpy(to, job->next, count);
   job->next += count;
   job->left -= count;
+}
+
+/// What may follow the last row in its zlib stream and chunk: a checksum, an empty block, a chunk header.
+enum { surplus_max = 1024 };
+
+/// libpng inflates all that follows the last row before `png_read_row` returns, be it gigabytes.  So when that
+/// row is there, the file is cut short after a little more of it, and `finish_rows` gives the rest back.
+static void on_row(png_structp png, png_row_infop row, png_bytep data) {
+  (void)row, (void)data;
+  png_job *job = png_get_user_transform_ptr(png);
+  job->rows_left -= 1;
+  if (job->rows_left > 0 || job->left <= surplus_max) return;
+  job->withheld = job->left - surplus_max;
+  job->left = surplus_max;
+}
+
+static void finish_rows(png_job *job) {
+  job->left += job->withheld;
+  job->withheld = 0;
 }
 
 /// Bounds all that libpng could allocate or spend on a file, whatever its chunks say.
@@ -47,19 +72,25 @@ static void set_transformations(png_structp png) {
   png_set_expand(png);  // palette to RGB, gray below 8 bit to 8 bit, tRNS to alpha (compared at full depth)
   png_set_strip_16(png);
   png_set_gray_to_rgb(png);
+  png_set_read_user_transform_fn(png, on_row);
 }
 
-/// One pass of seven (of one, when the file is not interlaced) into the canvas, row by row.
+/// The rows of one pass of seven, or of the whole picture when it is not interlaced; none when there are no
+/// columns in it, for libpng leaves such a pass out.
+static uint32_t rows_of_pass(codecs_size size, int pass, int interlaced) {
+  if (!interlaced) return size.height;
+  return PNG_PASS_COLS(size.width, pass) == 0 ? 0 : PNG_PASS_ROWS(size.height, pass);
+}
+
 static void read_pass(png_job *job, const codecs_canvas *canvas, codecs_size size, int pass, int interlaced) {
   const int alpha = png_get_channels(job->png, job->info) == 4;
-  const uint32_t rows = interlaced ? PNG_PASS_ROWS(size.height, pass) : size.height;
+  const uint32_t rows = rows_of_pass(size, pass, interlaced);
   codecs_run run = {.x = 0, .step = 1, .count = size.width};
   if (interlaced) {
     run.x = PNG_PASS_START_COL(pass);
     run.step = 1u << PNG_PASS_COL_SHIFT(pass);
     run.count = PNG_PASS_COLS(size.width, pass);
   }
-  if (run.count == 0) return;  // libpng leaves such a pass out too
   for (uint32_t r = 0; r < rows; r++) {
     run.y = interlaced ? PNG_ROW_FROM_PASS_ROW(r, pass) : r;
     png_read_row(job->png, job->row, NULL);
@@ -81,18 +112,20 @@ static void read_picture(png_job *job, codecs_size size, int orientation, uint8_
     png_error(job->png, "the size is not the expected one");
   }
   set_transformations(job->png);
+  png_set_user_transform_info(job->png, job, 0, 0);
   // Interlace handling stays off: each pass arrives as a small picture of its own, and the canvas spreads its
   // pixels.  libpng would need the whole RGBA picture to do that.
   const int interlaced = png_get_interlace_type(job->png, job->info) == PNG_INTERLACE_ADAM7;
+  const int passes = interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1;
+  for (int pass = 0; pass < passes; pass++) job->rows_left += rows_of_pass(size, pass, interlaced);
   png_read_update_info(job->png, job->info);
   const size_t row_bytes = png_get_rowbytes(job->png, job->info);
   if (row_bytes > (size_t)size.width * 4) png_error(job->png, "unexpected row length");
   job->row = malloc((size_t)size.width * 4);
   if (job->row == NULL) png_error(job->png, "out of memory");
   const codecs_canvas canvas = codecs_canvas_make(rgb, size, orientation);
-  for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); pass++) {
-    read_pass(job, &canvas, size, pass, interlaced);
-  }
+  for (int pass = 0; pass < passes; pass++) read_pass(job, &canvas, size, pass, interlaced);
+  finish_rows(job);
   png_read_end(job->png, NULL);
 }
 

@@ -1,6 +1,7 @@
 /// What a picture's header may announce; checked before there is memory for a single pixel.
 ///
-/// Decoding needs 3 bytes a pixel, and for a progressive JPEG up to 6 more (8 for CMYK).
+/// Decoding needs 3 bytes a pixel, and for a progressive JPEG up to 6 more (8 for CMYK).  A JPEG may have 64 scans,
+/// each of which costs a pass over its pixels: one at these limits can take seconds.
 public struct DecodingLimits: Sendable, Equatable {
   /// Pixels on the longer side.
   public var maxSide: Int

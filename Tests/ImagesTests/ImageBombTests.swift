@@ -31,24 +31,47 @@ import Testing
     #expect(decoding(png).errorKind == (side == 0x7FFF_FFFF ? .tooLarge : .damaged))
   }
 
-  /// 48 MB of zeros in 47 KB, as the image data of one pixel, as a compressed text and as a colour profile.
-  @Test func `compressed data beyond the picture is not inflated`() throws {
+  /// 48 MB of zeros in 240 KB.
+  private func compressedZeros() throws -> [UInt8] {
     let side = 4000
     let zeros = RGBImage(width: side, height: side, pixels: [UInt8](repeating: 0, count: 3 * side * side))
-    let bomb = PNGBytes(try zeros.encoded(as: .png)).compressed
-    let name: [UInt8] = [0x78, 0, 0]
+    return PNGBytes(try zeros.encoded(as: .png)).compressed
+  }
+
+  private func onePixel(before: [PNGBytes.Chunk], _ data: [UInt8]) -> [UInt8] {
+    let picture = PNGBytes.Chunk(type: "IDAT", data: data)
     let end = PNGBytes.Chunk(type: "IEND", data: [])
-    let pixel = PNGBytes.header(width: 1, height: 1)
-    let picture = PNGBytes.Chunk(type: "IDAT", data: bomb)
-    let limits = DecodingLimits(maxSide: 16, maxPixels: 16)
-    for chunks in [
-      [pixel, picture, end],
-      [pixel, PNGBytes.Chunk(type: "zTXt", data: name + bomb), picture, end],
-      [pixel, PNGBytes.Chunk(type: "iCCP", data: name + bomb), picture, end],
-    ] {
-      let image = try RGBImage(decoding: PNGBytes(chunks: chunks).bytes, limits: limits)
-      #expect(image.pixels == [0, 0, 0])
+    return PNGBytes(chunks: [PNGBytes.header(width: 1, height: 1)] + before + [picture, end]).bytes
+  }
+
+  @Test func `compressed data in chunks that make no pixels is not inflated`() throws {
+    let bomb = try compressedZeros()
+    let black = RGBImage(width: 1, height: 1, pixels: [0, 0, 0])
+    let data = PNGBytes(try black.encoded(as: .png)).compressed
+    for type in ["zTXt", "iCCP"] {
+      let chunk = PNGBytes.Chunk(type: type, data: [0x78, 0, 0] + bomb)
+      #expect(try RGBImage(decoding: onePixel(before: [chunk], data)) == black, "\(type)")
     }
+  }
+
+  @Test func `megabytes behind the last row are refused, not inflated`() throws {
+    guard case .failure(let error) = decoding(onePixel(before: [], try compressedZeros())) else {
+      Issue.record("48 MB behind one pixel were taken")
+      return
+    }
+    #expect(error.kind == .damaged)
+    #expect(error.description.contains("after the last row"))
+  }
+
+  @Test func `a little behind the last row is passed over, and so are long chunks behind the picture`() throws
+  {
+    let black = RGBImage(width: 4, height: 4, pixels: [UInt8](repeating: 0, count: 48))
+    var png = PNGBytes(try black.encoded(as: .png))
+    png.chunks[0] = PNGBytes.header(width: 4, height: 2)
+    png.chunks.insert(PNGBytes.Chunk(type: "tEXt", data: [UInt8](repeating: 0x61, count: 5000)), at: 2)
+    #expect(
+      try RGBImage(decoding: png.bytes)
+        == RGBImage(width: 4, height: 2, pixels: .init(repeating: 0, count: 24)))
   }
 
   @Test func `a progressive JPEG of thousands of scans is refused before the first is decoded`() throws {
