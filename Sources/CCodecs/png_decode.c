@@ -40,8 +40,8 @@ static void read_bytes(png_structp png, png_bytep to, size_t count) {
 /// What may follow the last row in its zlib stream and chunk: a checksum, an empty block, a chunk header.
 enum { surplus_max = 1024 };
 
-/// libpng inflates all that follows the last row before `png_read_row` returns, be it gigabytes.  So when that
-/// row is there, the file is cut short after a little more of it, and `finish_rows` gives the rest back.
+/// libpng inflates all that follows the last row before `png_read_row` returns, be it gigabytes.  So when
+/// that row is there, the file is cut short after a little more of it, and `finish_rows` gives the rest back.
 static void on_row(png_structp png, png_row_infop row, png_bytep data) {
   (void)row, (void)data;
   png_job *job = png_get_user_transform_ptr(png);
