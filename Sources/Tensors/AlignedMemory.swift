@@ -11,11 +11,16 @@ public final class AlignedMemory: @unchecked Sendable {
   public let base: UnsafeMutableRawPointer
   public let byteCount: Int
 
-  /// - Parameter byteCount: rounded up to whole cache lines.
+  private static let hugePage = 2 << 20
+
+  /// - Parameter byteCount: rounded up to whole cache lines; from 4 MB on to whole huge pages, which the system is
+  ///   asked for: with 4 KB pages a quarter of a cold start is page faults.
   /// - Throws: `OutOfMemory` when the system has no more.
   public init(byteCount: Int) throws(OutOfMemory) {
-    let rounded = (max(byteCount, 1) + 63) & ~63
-    guard let memory = aligned_alloc(64, rounded) else { throw OutOfMemory(byteCount: rounded) }
+    let alignment = byteCount >= 2 * Self.hugePage ? Self.hugePage : 64
+    let rounded = (max(byteCount, 1) + alignment - 1) & ~(alignment - 1)
+    guard let memory = aligned_alloc(alignment, rounded) else { throw OutOfMemory(byteCount: rounded) }
+    if alignment == Self.hugePage { madvise(memory, rounded, MADV_HUGEPAGE) }
     memset(memory, 0, rounded)
     self.base = memory
     self.byteCount = rounded

@@ -7,7 +7,8 @@ import Testing
 /// The contract with the public PyTorch code: image within 2e-4 anywhere, heatmap within 1e-4 of its largest value.
 @Suite("A generator computes what PyTorch computes")
 struct GeneratorGoldenTests {
-  @Test("image, heatmap and logits, on every instruction set", arguments: Fixture.names, InstructionSet.supported)
+  @Test(
+    "image, heatmap and logits, on every instruction set", arguments: Fixture.names, InstructionSet.supported)
   func results(name: String, instructionSet: InstructionSet) throws {
     let fixture = try Fixture(name)
     let generator = try fixture.generator(instructionSet)
@@ -15,7 +16,8 @@ struct GeneratorGoldenTests {
 
     #expect(largestDifference(output.image, try fixture.expected("image")) <= 2e-4)
     #expect(relativeDifference(output.heatmap, try fixture.expected("heatmap")) <= 1e-4)
-    #expect(relativeDifference([output.gapLogit, output.gmpLogit], try fixture.expected("cam_logit")) <= 1e-4)
+    #expect(
+      relativeDifference([output.gapLogit, output.gmpLogit], try fixture.expected("cam_logit")) <= 1e-4)
     #expect(output.heatmapWidth == fixture.configuration.imageWidth / 4)
     #expect(output.heatmapHeight == fixture.configuration.imageHeight / 4)
   }

@@ -35,7 +35,8 @@ struct BenchKernelsCommand: ParsableCommand {
     let rows = operators.map { benchmark in
       let samples = Samples.measure(runs: runs, benchmark.run)
       return KernelReport.Row(
-        name: benchmark.name, seconds: samples.median, gflops: benchmark.operations / samples.median / 1e9,
+        name: benchmark.name, seconds: samples.median, minSeconds: samples.minimum,
+        gflops: benchmark.operations / samples.median / 1e9,
         gbytes: benchmark.bytes / samples.median / 1e9,
         fractionOfPeak: benchmark.operations / samples.median / peak)
     }
@@ -50,6 +51,7 @@ private struct KernelReport: Encodable {
   struct Row: Encodable {
     let name: String
     let seconds: Double
+    let minSeconds: Double
     let gflops: Double
     let gbytes: Double
     let fractionOfPeak: Double
@@ -71,11 +73,13 @@ private struct KernelReport: Encodable {
     }
     Swift.print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peakGflops, 0)) GFLOP/s")
     Swift.print(
-      column("operator", 34, leading: true) + column("ms", 9) + column("GFLOP/s", 9) + column("GB/s", 8)
+      column("operator", 34, leading: true) + column("ms", 9) + column("min ms", 9) + column("GFLOP/s", 9)
+        + column("GB/s", 8)
         + column("of peak", 9))
     for row in kernels {
       Swift.print(
         column(row.name, 34, leading: true) + column(fixed(row.seconds * 1e3, 3), 9)
+          + column(fixed(row.minSeconds * 1e3, 3), 9)
           + column(fixed(row.gflops, 1), 9) + column(fixed(row.gbytes, 1), 8)
           + column(fixed(row.fractionOfPeak * 100, 0) + " %", 9))
     }
