@@ -75,5 +75,19 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Kernels", "Tensors"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(name: "BatchingTests", dependencies: ["Batching"], swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTests",
+      dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+      swiftSettings: strict),
   ]
 )
