@@ -39,7 +39,7 @@ public struct Router: Sendable {
 
   /// The answer to `request`, whatever its handler throws.
   public func respond(to request: Request) async -> Response {
-    if request.target.isAsterisk { return Self.options(allow: "GET, HEAD, OPTIONS, POST") }
+    if request.target.isAsterisk { return Self.options(allow: Self.allow(routes.flatMap(\.handlers.keys))) }
     for route in routes {
       guard let parameters = route.pattern.match(request.target.segments) else { continue }
       var request = request
@@ -60,14 +60,19 @@ public struct Router: Sendable {
     let handler = route.handlers[method] ?? (method == .head ? route.handlers[.get] : nil)
     if let handler { return await Response.answering(request, with: handler, logger: logger) }
     guard Self.knownMethods.contains(method) else { return Self.unknownMethod(request) }
-    var methods = Set(route.handlers.keys.map(\.rawValue)).union(["OPTIONS"])
-    if methods.contains("GET") { methods.insert("HEAD") }
-    let allow = methods.sorted().joined(separator: ", ")
+    let allow = Self.allow(route.handlers.keys)
     if method == .options { return Self.options(allow: allow) }
     return Response(
       Problem(
         .methodNotAllowed, title: "The path does not take this method",
         detail: "\(request.path) takes \(allow), not \(method.rawValue).", headerFields: [.allow: allow]))
+  }
+
+  /// The value of `Allow` (RFC 9110 section 10.2.1) where these methods have handlers.
+  private static func allow(_ methods: some Sequence<HTTPRequest.Method>) -> String {
+    var names = Set(methods.map(\.rawValue)).union(["OPTIONS"])
+    if names.contains("GET") { names.insert("HEAD") }
+    return names.sorted().joined(separator: ", ")
   }
 
   private static func options(allow: String) -> Response {

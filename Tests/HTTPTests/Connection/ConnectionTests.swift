@@ -81,6 +81,39 @@ struct ConnectionTests {
     }
   }
 
+  @Test("end behind a chunked body that nobody read and whose end is not in sight")
+  func unreadChunkedBody() async throws {
+    try await withRoutes { server in
+      let client = try server.client()
+      try await client.send(
+        "POST /refuse HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+      #expect(try await client.response()["connection"] == "close")
+      #expect(try await client.rest() == [])
+    }
+  }
+
+  @Test("answer a pipeline of random requests in random pieces, each with its own answer")
+  func randomPipelines() async throws {
+    try await withRoutes { server in
+      let seed = UInt64.random(in: 0...UInt64.max)
+      var generator = SeededGenerator(seed: seed)
+      let texts = (0..<60).map { _ in
+        String(repeating: "ab\r\n", count: Int.random(in: 0...30, using: &generator))
+      }
+      let requests = texts.map { text in
+        Bool.random(using: &generator)
+          ? "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
+          : "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + (text.isEmpty ? "" : "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n") + "0\r\n\r\n"
+      }
+      for pieces in splits(of: Array(requests.joined().utf8), seed: generator.next(), random: 2) {
+        let client = try server.client()
+        for piece in pieces { try await client.send(piece) }
+        for text in texts { #expect(try await client.response().text == text, "seed \(seed)") }
+      }
+    }
+  }
+
   @Test("let a client that uploads a large body without reading see why it is refused")
   func unreadLargeBody() async throws {
     try await withRoutes({ $0.lingerTime = .seconds(10) }) { server in

@@ -69,6 +69,7 @@ struct RouterTests {
     let options = try await transport.send(.options, "/hello")
     #expect(options.status == 204)
     #expect(options.fields["allow"] == "GET, HEAD, OPTIONS")
+    #expect(try await transport.send(.options, "*").fields["allow"] == "GET, HEAD, OPTIONS, POST")
   }
 
   @Test("answers HEAD like GET, without the body", arguments: Transport.allCases)
