@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import Service
 
 @main
@@ -6,10 +7,11 @@ struct Ugatit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ugatit", abstract: "Translate images between two domains with U-GAT-IT, on CPUs.",
     version: Version.current,
-    subcommands: [Serve.self, Translate.self, Import.self, Inspect.self, Health.self])
+    subcommands: [Serve.self, Translate.self, Import.self, Inspect.self, Bench.self, Health.self])
 
   static func main() async {
     do {
+      try checkInstructionSetCap()
       var command = try parseAsRoot(Environment.arguments(for: CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -19,6 +21,15 @@ struct Ugatit: AsyncParsableCommand {
     } catch {
       guard let failure = Failure(error) else { exit(withError: error) }
       failure.exit()
+    }
+  }
+
+  /// A misspelt cap would otherwise be no cap.
+  private static func checkInstructionSetCap() throws {
+    do {
+      _ = try InstructionSet.best(cap: InstructionSet.environmentCap)
+    } catch {
+      throw ValidationError(error.description)
     }
   }
 }

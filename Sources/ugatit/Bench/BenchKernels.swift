@@ -9,7 +9,7 @@ import Kernels
 #endif
 
 /// `ugatit bench kernels`: every operator of the light 256×256 network, beside the machine's peak.
-struct BenchKernelsCommand: ParsableCommand {
+struct BenchKernels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels", abstract: "Every operator of the 256×256 network beside this machine's peak.")
 

@@ -10,7 +10,7 @@ import Networks
 #endif
 
 /// `ugatit bench network`: seconds per image of a generator with random weights.
-struct BenchNetworkCommand: ParsableCommand {
+struct BenchNetwork: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "network", abstract: "Seconds per image of a generator with random weights.")
 

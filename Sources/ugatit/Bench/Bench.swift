@@ -1,8 +1,8 @@
 import ArgumentParser
 
 /// `ugatit bench`: how fast this machine runs the networks and their parts.
-struct BenchCommand: ParsableCommand {
+struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure the networks and their operators on this machine.",
-    subcommands: [BenchNetworkCommand.self, BenchKernelsCommand.self])
+    subcommands: [BenchNetwork.self, BenchKernels.self])
 }
