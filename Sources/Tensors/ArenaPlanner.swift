@@ -37,6 +37,8 @@ public struct ArenaPlanner: Sendable {
 
   /// Gives a region back and merges it with the gaps beside it.
   public mutating func release(_ region: Region) {
+    // An empty region lies inside or beside others and would keep them from merging.
+    guard region.count > 0 else { return }
     free.append(region)
     free.sort { $0.offset < $1.offset }
     var merged: [Region] = []
