@@ -12,9 +12,11 @@ extension GeneratorConfiguration {
     from tensors: [String: TensorDescription], imageSize: Int?
   ) throws(TensorSourceError) -> GeneratorConfiguration {
     let first = try shape("DownBlock.1.weight", in: tensors)
-    guard first.count == 4, first[1...] == [3, 7, 7] else {
+    // The range also keeps the products below from overflowing, whatever a checkpoint claims.
+    guard first.count == 4, first[1...] == [3, 7, 7], baseChannelRange.contains(first[0]) else {
       throw TensorSourceError(
-        "DownBlock.1.weight has shape \(first); a U-GAT-IT generator's is [ngf, 3, 7, 7]")
+        "DownBlock.1.weight has shape \(first); a U-GAT-IT generator's is [ngf, 3, 7, 7], ngf from "
+          + "\(baseChannelRange.lowerBound) to \(baseChannelRange.upperBound)")
     }
     let channels = first[0]
     var blocks = 0
@@ -61,9 +63,9 @@ extension GeneratorConfiguration {
   }
 
   private static func fullImageSize(inputs: Int, features: Int) throws(TensorSourceError) -> Int {
-    let pixels = inputs / max(features, 1)
-    let side = Int(Double(pixels).squareRoot().rounded())
-    guard inputs > 0, pixels * features == inputs, side * side == pixels else {
+    let pixels = inputs / features
+    let side = Int(Double(max(pixels, 0)).squareRoot().rounded())
+    guard pixels > 0, pixels * features == inputs, side * side == pixels else {
       throw TensorSourceError(
         "FC.0.weight has \(inputs) inputs; a light generator has \(features), a full one \(features) × a square"
       )

@@ -38,7 +38,7 @@ public struct GeneratorConfiguration: Sendable, Hashable {
           "image \(name) \(side): must be a multiple of 4 from 32 to \(Self.largestSide)")
       }
     }
-    guard baseChannels >= 8, baseChannels <= 512, baseChannels % 8 == 0 else {
+    guard Self.baseChannelRange.contains(baseChannels), baseChannels % 8 == 0 else {
       throw TensorSourceError("\(baseChannels) base channels: must be a multiple of 8 from 8 to 512")
     }
     guard residualBlocks >= 1, residualBlocks <= 64 else {
@@ -55,6 +55,7 @@ public struct GeneratorConfiguration: Sendable, Hashable {
 
   /// Largest side of an image, in pixels.
   public static let largestSide = 4096
+  static let baseChannelRange = 8...512
 
   /// Channels of the residual blocks.
   public var features: Int { 4 * baseChannels }
