@@ -1,0 +1,144 @@
+import CKernels
+import Tensors
+
+@testable import Kernels
+
+/// One input tile of a few channel blocks with its normalisation, at a place in an image.
+struct TileProblem: CustomStringConvertible {
+  let shape: BlockedShape
+  let tile: Int
+  let index: ug_tile_index
+  let x: [Float]
+  let scale: GuardedMemory<Float>
+  let shift: GuardedMemory<Float>
+  let floor: Float
+
+  var blocks: Int { shape.blocks }
+  /// Blocks lie apart, as do their results and the points of V.
+  var blockStride: Int { shape.blockStride + 8 }
+  var targetStride: Int { 24 }
+  var pointStride: Int { blocks * targetStride + 5 }
+  /// Elements of V that the kernel reaches.
+  var extent: Int { 35 * pointStride + (blocks - 1) * targetStride + 16 }
+
+  var affine: ug_affine { ug_affine(scale: scale.base, shift: shift.base, floor: floor) }
+  var description: String { "tile \(tile) of \(shape.height) × \(shape.width), \(blocks) blocks" }
+
+  /// Every tile of some images: smaller than a tile, with ragged edges, of whole tiles.
+  static func all(_ padding: Padding) -> [TileProblem] {
+    let shapes = [(16, 1, 1), (16, 2, 3), (48, 5, 7), (16, 8, 8)]
+    return shapes.flatMap { channels, height, width in
+      let shape = BlockedShape(channels: channels, height: height, width: width)
+      let geometry = WinogradGeometry(input: shape, padding: padding)
+      return geometry.indices.indices.map {
+        TileProblem(shape, tile: $0, index: geometry.indices[$0], floor: $0 % 2 == 0 ? 0 : -.infinity)
+      }
+    }
+  }
+
+  private init(_ shape: BlockedShape, tile: Int, index: ug_tile_index, floor: Float) {
+    var noise = Noise()
+    self.shape = shape
+    self.tile = tile
+    self.index = index
+    self.floor = floor
+    var x: [Float] = []
+    for block in 0..<shape.blocks {
+      x += noise.floats(shape.blockStride)
+      if block < shape.blocks - 1 { x += [Float](repeating: .nan, count: 8) }
+    }
+    self.x = x
+    scale = GuardedMemory(noise.floats(shape.paddedChannels))
+    shift = GuardedMemory(noise.floats(shape.paddedChannels))
+  }
+
+  /// - Parameter stored: what becomes of a value whose terms add up to `magnitude`, and how far it may be off.
+  func expectation(
+    _ matrices: CookToom, stored: (_ value: Double, _ magnitude: Double) -> (Double, Double)
+  ) -> Expectation {
+    var expected = Expectation(count: extent)
+    let positive = absolute(matrices.bT)
+    let rows = withUnsafeBytes(of: index.rows) { Array($0.bindMemory(to: Int32.self)) }
+    let columns = withUnsafeBytes(of: index.columns) { Array($0.bindMemory(to: Int32.self)) }
+    for channel in 0..<blocks * 16 {
+      let base = channel / 16 * blockStride + channel % 16
+      let (scale, shift) = (Double(self.scale.base[channel]), Double(self.shift.base[channel]))
+      let products = (0..<36).map { Double(x[base + Int(rows[$0 / 6] + columns[$0 % 6])]) * scale }
+      let values = sandwich(matrices.bT, products.map { max($0 + shift, Double(floor)) })
+      let sizes = sandwich(positive, products.map { $0.magnitude + shift.magnitude })
+      for point in 0..<36 {
+        let (value, bound) = stored(values[point], sizes[point])
+        expected.set(
+          point * pointStride + channel / 16 * targetStride + channel % 16, to: value, within: bound)
+      }
+    }
+    return expected
+  }
+}
+
+/// One output tile of one block.
+struct OutputProblem {
+  let rows: Int
+  let columns: Int
+  let rowStride: Int
+  let columnStride: Int
+  let pointStride: Int
+  let m: [Float]
+  let sumsBefore: [Float]
+  let squaresBefore: [Float]
+  private(set) var pixels: Expectation
+  private(set) var sums = Expectation(count: 16)
+  private(set) var squares = Expectation(count: 16)
+
+  /// Floats of the output that the kernel reaches.
+  var extent: Int { (rows - 1) * rowStride + (columns - 1) * columnStride + 16 }
+
+  static func all(_ matrices: CookToom) -> [OutputProblem] {
+    (1...4).flatMap { rows in
+      (1...4).flatMap { columns in
+        [(16, 6 * 16, 16), (32, 13 * 16, 32)].map { columnStride, rowStride, pointStride in
+          OutputProblem(
+            matrices, rows: rows, columns: columns, rowStride: rowStride, columnStride: columnStride,
+            pointStride: pointStride)
+        }
+      }
+    }
+  }
+
+  private init(
+    _ matrices: CookToom, rows: Int, columns: Int, rowStride: Int, columnStride: Int, pointStride: Int
+  ) {
+    var noise = Noise()
+    self.rows = rows
+    self.columns = columns
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+    self.pointStride = pointStride
+    let m = noise.floats(35 * pointStride + 16)
+    self.m = m
+    sumsBefore = noise.floats(16)
+    squaresBefore = noise.floats(16)
+    pixels = Expectation(count: (rows - 1) * rowStride + (columns - 1) * columnStride + 16)
+    let positive = absolute(matrices.aT)
+    // A term goes through two products and up to 36 additions, one axis after the other or all at once.
+    let roundings = 40
+    for lane in 0..<16 {
+      let points = (0..<36).map { Double(m[$0 * pointStride + lane]) }
+      let values = sandwich(matrices.aT, points)
+      let sizes = sandwich(positive, points.map(\.magnitude))
+      var (sum, sumSize) = (Double(sumsBefore[lane]), Double(sumsBefore[lane]).magnitude)
+      var (square, squareSize) = (Double(squaresBefore[lane]), Double(squaresBefore[lane]).magnitude)
+      for pixel in 0..<16 where pixel / 4 < rows && pixel % 4 < columns {
+        pixels.set(
+          pixel / 4 * rowStride + pixel % 4 * columnStride + lane, to: values[pixel], magnitude: sizes[pixel],
+          roundings: roundings)
+        sum += values[pixel]
+        sumSize += sizes[pixel]
+        square += values[pixel] * values[pixel]
+        squareSize += sizes[pixel] * sizes[pixel]
+      }
+      sums.set(lane, to: sum, magnitude: sumSize, roundings: roundings + 17)
+      squares.set(lane, to: square, magnitude: squareSize, roundings: 2 * roundings + 18)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Tensors
+import Testing
+
+@testable import Kernels
+
+@Suite("WinogradConvolution")
+struct WinogradConvolutionTests {
+  typealias Size = (inputs: Int, outputs: Int, height: Int, width: Int)
+
+  /// One tile and less, ragged tiles, half-empty blocks and panels, several units of work.
+  static let sizes: [Size] = [
+    (8, 8, 4, 4), (16, 8, 2, 3), (16, 24, 9, 5), (40, 16, 5, 6), (48, 8, 3, 11), (8, 48, 7, 4),
+    (8, 8, 33, 29),
+  ]
+
+  @Test(
+    "reflect-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
+    arguments: sizes, Precision.allCases)
+  func same(size: Size, precision: Precision) throws {
+    try check(size, kind: .same, precision: precision) { $0.reflectPadded(1) }
+  }
+
+  @Test(
+    "nearest ×2, reflect-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
+    arguments: sizes, Precision.allCases)
+  func subpixel(size: Size, precision: Precision) throws {
+    try check(size, kind: .subpixel, precision: precision) { $0.enlarged().reflectPadded(1) }
+  }
+
+  private func check(
+    _ size: Size, kind: WinogradWeights.Kind, precision: Precision, padded: (Planes) -> Planes
+  ) throws {
+    var noise = Noise()
+    let input = BlockedShape(channels: size.inputs, height: size.height, width: size.width)
+    let values = noise.floats(size.inputs * input.pixels)
+    let weights = noise.floats(size.outputs * size.inputs * 9)
+    let affine = GuardedAffine(
+      channels: size.inputs, floor: size.width % 2 == 0 ? 0 : -.infinity, noise: &noise)
+    let normalised = Planes(values, channels: size.inputs, height: size.height, width: size.width)
+      .affine(scale: affine.scale, shift: affine.shift, floor: affine.floor)
+    let exact = padded(normalised).convolved(weights, outputs: size.outputs, kernel: 3)
+    let bound = bounds(normalised, weights, size, kind: kind, precision: precision)
+
+    let x = GuardedTensor(planar: values, input)
+    let shape = BlockedShape(channels: size.outputs, height: exact.height, width: exact.width)
+    let geometry = WinogradGeometry(input: input, padding: kind == .same ? .reflect : .replicate)
+    let packed = try WinogradWeights(
+      weights: weights, inputs: size.inputs, outputs: size.outputs, kind: kind, precision: precision,
+      team: .alone)
+    for instructionSet in InstructionSet.supported {
+      let what = "\(instructionSet) \(precision) \(size), seed \(Noise.seed)"
+      let layer = WinogradConvolution(weights: packed, instructionSet: instructionSet)
+      forEveryTeam(what) { team in
+        let y = GuardedTensor(shape)
+        let work = GuardedWorkspace(
+          scratch: geometry.scratchCount, units: geometry.units, paddedChannels: shape.paddedChannels,
+          team: team)
+        layer.run(
+          x.tensor, affine.affine, geometry: geometry, into: y.tensor, moments: work.moments,
+          scratch: work.scratch, team: team)
+        let actual = y.tensor.planar()
+        #expect(exact.mismatch(actual) { bound[$0] } == nil, "\(what)")
+        let error = relativeError(actual, exact)
+        #expect(error <= (precision == .f32 ? 2e-6 : 0.025), "\(what)")
+        #expect(work.momentsMismatch(y.tensor) == nil, "\(what)")
+        #expect(y.paddingIsZero, "\(what)")
+        return y.bits + work.momentBits
+      }
+    }
+  }
+
+  private func bounds(
+    _ normalised: Planes, _ weights: [Float], _ size: Size, kind: WinogradWeights.Kind, precision: Precision
+  ) -> [Double] {
+    let sizes = WinogradBound(
+      normalised.reflectPadded(1), weights: weights, outputs: size.outputs,
+      matrices: precision == .f32 ? .usual : .bfloat16, enlarged: kind == .subpixel)
+    // Both operands are rounded to bfloat16; beside that, 16 roundings of the input transform, 4 of the weights, one
+    // for each channel, 40 of the output transform.
+    let operands = precision == .f32 ? 0 : 2.01 * Expectation.bfloatUnit
+    let sums = 1.01 * Double(size.inputs + 60) * Expectation.unit
+    return sizes.magnitudes.map { (operands + sums) * $0 }
+  }
+
+  /// Root mean square of the error over that of the result: tighter than the worst case by an order, because
+  /// roundings are as often up as down.  In bfloat16 the two operands of a product are 0.23 % off together (RMS), and
+  /// cancellation in the transforms makes that about 1.5 % of the result.
+  private func relativeError(_ actual: [Float], _ exact: Planes) -> Double {
+    let error = zip(actual, exact.values).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
+    return (error / exact.values.reduce(0) { $0 + $1 * $1 }).squareRoot()
+  }
+}

@@ -1,0 +1,139 @@
+/// Planes of an image or of activations, `[channels][height][width]`, in double, with the layers of the network
+/// written as their formulas: what the operators are compared with.
+///
+/// Beside every value it carries the sum of the absolute values of its terms, from which the bound on the rounding
+/// of any order of summation follows.
+struct Planes {
+  let channels: Int
+  let height: Int
+  let width: Int
+  var values: [Double]
+  var magnitudes: [Double]
+
+  var pixels: Int { height * width }
+
+  init(_ values: [Float], channels: Int, height: Int, width: Int) {
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.values = values.map(Double.init)
+    magnitudes = self.values.map(\.magnitude)
+  }
+
+  private init(channels: Int, height: Int, width: Int) {
+    self.channels = channels
+    self.height = height
+    self.width = width
+    values = [Double](repeating: 0, count: channels * height * width)
+    magnitudes = values
+  }
+
+  /// `max(x·scale + shift, floor)` for each channel.
+  func affine(scale: [Float], shift: [Float], floor: Float) -> Planes {
+    var result = self
+    for index in values.indices {
+      let (scale, shift) = (Double(scale[index / pixels]), Double(shift[index / pixels]))
+      result.values[index] = max(values[index] * scale + shift, Double(floor))
+      result.magnitudes[index] = magnitudes[index] * scale.magnitude + shift.magnitude
+    }
+    return result
+  }
+
+  /// Mirrored at the border pixels, which are not repeated.
+  func reflectPadded(_ amount: Int) -> Planes {
+    resampled(height: height + 2 * amount, width: width + 2 * amount) { row, column in
+      (mirrored(row - amount, height), mirrored(column - amount, width))
+    }
+  }
+
+  /// Every pixel four times.
+  func enlarged() -> Planes { resampled(height: 2 * height, width: 2 * width) { ($0 / 2, $1 / 2) } }
+
+  /// Without padding.
+  /// - Parameter weights: `[outputs][channels][kernel][kernel]`.
+  func convolved(_ weights: [Float], outputs: Int, kernel: Int, stride: Int = 1) -> Planes {
+    var result = Planes(
+      channels: outputs, height: (height - kernel) / stride + 1, width: (width - kernel) / stride + 1)
+    let weights = weights.map(Double.init)
+    // Bare pointers and loops: a test runs some ten million of these in debug builds.
+    values.withUnsafeBufferPointer { values in
+      magnitudes.withUnsafeBufferPointer { magnitudes in
+        weights.withUnsafeBufferPointer { weights in
+          var index = 0
+          for output in 0..<outputs {
+            for row in 0..<result.height {
+              for column in 0..<result.width {
+                var (sum, magnitude) = (0.0, 0.0)
+                var w = output * channels * kernel * kernel
+                var plane = row * stride * width + column * stride
+                var channel = 0
+                while channel < channels {
+                  var line = plane
+                  var ky = 0
+                  while ky < kernel {
+                    var kx = 0
+                    while kx < kernel {
+                      sum += values[line + kx] * weights[w]
+                      magnitude += magnitudes[line + kx] * weights[w].magnitude
+                      w += 1
+                      kx += 1
+                    }
+                    line += width
+                    ky += 1
+                  }
+                  plane += pixels
+                  channel += 1
+                }
+                result.values[index] = sum
+                result.magnitudes[index] = magnitude
+                index += 1
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private func mirrored(_ index: Int, _ count: Int) -> Int {
+    index < 0 ? -index : index < count ? index : 2 * (count - 1) - index
+  }
+
+  private func resampled(height: Int, width: Int, _ source: (Int, Int) -> (Int, Int)) -> Planes {
+    var result = Planes(channels: channels, height: height, width: width)
+    for row in 0..<height {
+      for column in 0..<width {
+        let (y, x) = source(row, column)
+        for channel in 0..<channels {
+          let (to, from) = (
+            (channel * height + row) * width + column, (channel * self.height + y) * self.width + x
+          )
+          result.values[to] = values[from]
+          result.magnitudes[to] = magnitudes[from]
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension Planes {
+  /// The first value of `[channels][height][width]` that is farther off than its bound, in words.
+  func mismatch(_ actual: [Float], within bound: (_ index: Int) -> Double) -> String? {
+    guard actual.count == values.count else { return "\(actual.count) values, not \(values.count)" }
+    for index in values.indices {
+      // Written so that a NaN fails.
+      guard (Double(actual[index]) - values[index]).magnitude <= bound(index) + 0x1p-126 else {
+        let place = "[\(index / pixels)][\(index % pixels / width)][\(index % width)]"
+        return "\(place) is \(actual[index]), not \(values[index]) ± \(bound(index))"
+      }
+    }
+    return nil
+  }
+
+  /// The same for terms that go through at most so many roundings each.
+  func mismatch(_ actual: [Float], roundings: Int) -> String? {
+    mismatch(actual) { 1.01 * Double(roundings) * Expectation.unit * magnitudes[$0] }
+  }
+}
