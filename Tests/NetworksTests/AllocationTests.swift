@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+  import Glibc
+  import Tensors
+  import Testing
+
+  @testable import Networks
+
+  @Suite("Memory while translating")
+  struct AllocationTests {
+    /// In a process of its own, which may have no more memory than the results take.
+    @Test(
+      "once prepared and warm, translations allocate no activations, alone or in batches",
+      .disabled(if: dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil))
+    func steady() async {
+      await #expect(processExitsWith: .success) {
+        try Self.mapBlocks(from: 64 << 10)
+        let (first, second) = try (Self.generator(side: 160), Self.generator(side: 164))
+        let images = (0..<2).map { SeededWeights.image(height: 160, width: 160, seed: $0) }
+        let engine = Engine(threads: 2)
+        try engine.prepare(first, batch: 2)
+        _ = try engine.run(first, images)
+        _ = try engine.run(first, [images[0]])
+
+        // Two results, and page tables' worth of small change.
+        let allowance = 2 * 4 * 3 * 160 * 160 + 256 << 10
+        let activations = 4 * GeneratorPlan(configuration: first.configuration, workers: 1).count
+        try #require(activations > 2 * allowance)
+        try Self.limitData(growth: allowance)
+        for _ in 0..<3 {
+          _ = try engine.run(first, images)
+          _ = try engine.run(first, [images[0]])
+        }
+        // The limit does bite: a shape that nobody prepared gets no arena.
+        #expect(throws: OutOfMemory.self) {
+          try engine.run(second, [SeededWeights.image(height: 164, width: 164, seed: 0)])
+        }
+      }
+    }
+
+    private static func generator(side: Int) throws -> Generator {
+      let configuration = try GeneratorConfiguration(
+        variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: side, imageWidth: side)
+      return try Generator(
+        weights: SeededWeights(configuration: configuration, seed: 1), configuration: configuration,
+        precision: .f32)
+    }
+
+    /// Maps and unmaps larger blocks one by one, so that none can hide in memory that is free already.
+    private static func mapBlocks(from byteCount: Int32) throws {
+      // Swift's Glibc module leaves malloc.h out.
+      typealias Option = @convention(c) (_ name: Int32, _ value: Int32) -> Int32
+      let mallopt = unsafeBitCast(try #require(dlsym(nil, "mallopt")), to: Option.self)
+      let mmapThreshold: Int32 = -3
+      try #require(mallopt(mmapThreshold, byteCount) == 1)
+    }
+
+    /// Lets the process have that much more writable memory; a limit of the address space would not count what malloc
+    /// has reserved but not yet used.
+    private static func limitData(growth: Int) throws {
+      let file = try #require(fopen("/proc/self/statm", "r"))
+      defer { fclose(file) }
+      var line = [CChar](repeating: 0, count: 200)
+      try #require(fgets(&line, Int32(line.count), file) != nil)
+      // The sixth number: pages of data and stack.
+      let numbers = String(cString: line).split(separator: " ")
+      let pages = try #require(numbers.count > 5 ? Int(numbers[5]) : nil)
+      var limit = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+      limit.rlim_cur = rlim_t(pages * Int(sysconf(Int32(_SC_PAGESIZE))) + growth)
+      try #require(setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0)
+    }
+  }
+#endif

@@ -1,0 +1,137 @@
+import Tensors
+import Testing
+
+@testable import Networks
+
+@Suite("Engine")
+struct EngineTests {
+  static let shapes = [
+    try! GeneratorConfiguration(
+      variant: .light, baseChannels: 8, residualBlocks: 2, imageHeight: 36, imageWidth: 52),
+    try! GeneratorConfiguration(
+      variant: .full, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32),
+  ]
+
+  /// Everything that an output says, as bits.
+  private func bits(_ output: GeneratorOutput) -> [UInt32] {
+    (output.image + output.heatmap + [output.gapLogit, output.gmpLogit]).map(\.bitPattern)
+  }
+
+  private func generator(
+    _ configuration: GeneratorConfiguration, seed: UInt64 = 1, precision: Precision = .f32
+  ) throws -> Generator {
+    try Generator(
+      weights: SeededWeights(configuration: configuration, seed: seed), configuration: configuration,
+      precision: precision)
+  }
+
+  private func images(_ configuration: GeneratorConfiguration, count: Int) -> [[Float]] {
+    (0..<count).map {
+      SeededWeights.image(
+        height: configuration.imageHeight, width: configuration.imageWidth, seed: UInt64($0))
+    }
+  }
+
+  @Test(
+    "a batch gives, bit for bit, what its images give one by one, with any number of threads",
+    arguments: shapes, Precision.allCases)
+  func batches(configuration: GeneratorConfiguration, precision: Precision) throws {
+    let generator = try generator(configuration, precision: precision)
+    let images = images(configuration, count: 5)
+    let alone = Engine(threads: 1)
+    let expected = try images.map { bits(try alone.run(generator, [$0])[0]) }
+    #expect(Set(expected).count == images.count, "different images, different translations")
+    for threads in 1...3 {
+      let engine = Engine(threads: threads)
+      #expect(engine.threads == threads)
+      for count in 0...images.count {
+        let outputs = try engine.run(generator, Array(images[..<count])).map(bits)
+        #expect(outputs == Array(expected[..<count]), "\(threads) threads, \(count) images")
+      }
+    }
+  }
+
+  @Test("generators of one shape and of several take turns on one engine")
+  func turns() throws {
+    let generators = try Self.shapes.flatMap { [try generator($0, seed: 1), try generator($0, seed: 2)] }
+    let engine = Engine(threads: 2)
+    for generator in generators { try engine.prepare(generator, batch: 2) }
+    let inputs = generators.map { images($0.configuration, count: 1) }
+    let expected = try zip(generators, inputs).map { bits(try Engine(threads: 1).run($0, $1)[0]) }
+    #expect(Set(expected).count == 4)
+    for _ in 0..<2 {
+      let outputs = try zip(generators, inputs).map { bits(try engine.run($0, $1)[0]) }
+      #expect(outputs == expected)
+    }
+  }
+
+  @Test("callers at the same time wait for each other")
+  func callers() async throws {
+    let generator = try generator(Self.shapes[0])
+    let images = images(Self.shapes[0], count: 3)
+    let engine = Engine(threads: 2)
+    let expected = try images.map { bits(try engine.run(generator, [$0])[0]) }
+    let outputs = try await withThrowingTaskGroup(of: (Int, [UInt32]).self) { group in
+      for index in 0..<9 {
+        group.addTask { (index % 3, bits(try engine.run(generator, [images[index % 3]])[0])) }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outputs.count == 9)
+    for (index, output) in outputs { #expect(output == expected[index]) }
+  }
+
+  @Test("an image of another size is refused with both sizes, wherever it is in the batch")
+  func wrongSize() throws {
+    let generator = try generator(Self.shapes[0])
+    let engine = Engine(threads: 2)
+    var inputs = images(Self.shapes[0], count: 3)
+    for count in [0, 3 * 36 * 52 - 1, 3 * 36 * 52 + 1] {
+      inputs[2] = [Float](repeating: 0, count: count)
+      #expect(throws: EngineError.wrongInputSize(count: count, expected: 3 * 36 * 52)) {
+        try engine.run(generator, inputs)
+      }
+    }
+    #expect("\(EngineError.wrongInputSize(count: 1, expected: 2))".contains("1"))
+    #expect("\(EngineError.wrongInputSize(count: 1, expected: 2))".contains("2"))
+  }
+
+  @Test("an image has three planes of values in −1…1, a heatmap a quarter of the sides", arguments: shapes)
+  func output(configuration: GeneratorConfiguration) throws {
+    let output = try Engine(threads: 2).run(generator(configuration), images(configuration, count: 1))[0]
+    #expect(output.image.count == 3 * configuration.imageHeight * configuration.imageWidth)
+    #expect(output.image.allSatisfy { $0.magnitude <= 1 })
+    #expect(output.heatmapHeight == configuration.imageHeight / 4)
+    #expect(output.heatmapWidth == configuration.imageWidth / 4)
+    #expect(output.heatmap.count == output.heatmapHeight * output.heatmapWidth)
+  }
+
+  /// Another image's activations are still there when the next one comes.
+  @Test("nothing depends on what the arena held before", arguments: shapes, Precision.allCases)
+  func staleMemory(configuration: GeneratorConfiguration, precision: Precision) throws {
+    let generator = try generator(configuration, precision: precision)
+    let input = images(configuration, count: 1)[0]
+    let plan = GeneratorPlan(configuration: configuration, workers: 1)
+    let results = try [0, Float.nan].map { value in
+      let arena = try AlignedMemory(byteCount: plan.count * 4)
+      arena.floats.update(repeating: value, count: plan.count)
+      var image = [Float](repeating: 0, count: input.count)
+      var heatmap = [Float](repeating: 0, count: configuration.featureHeight * configuration.featureWidth)
+      let run = GeneratorRun(generator: generator, plan: plan, arena: arena.floats, team: .alone)
+      let attended = run.translate(input, into: &image, heatmap: &heatmap)
+      return (image + heatmap + [attended.gapLogit, attended.gmpLogit]).map(\.bitPattern)
+    }
+    #expect(results[0] == results[1])
+  }
+
+  @Test("bfloat16 operands stay close to floats: root mean square below 2 % of the range", arguments: shapes)
+  func bfloat16(configuration: GeneratorConfiguration) throws {
+    let inputs = images(configuration, count: 1)
+    let outputs = try Precision.allCases.map {
+      try Engine(threads: 1).run(generator(configuration, precision: $0), inputs)[0].image
+    }
+    let squares = zip(outputs[0], outputs[1]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let error = (squares / Float(outputs[0].count)).squareRoot()
+    #expect(error > 0 && error <= 0.04)
+  }
+}

@@ -1,0 +1,102 @@
+import Networks
+import Tensors
+import Testing
+
+@Suite("GeneratorConfiguration")
+struct GeneratorConfigurationTests {
+  typealias Variant = GeneratorConfiguration.Variant
+  typealias Shape = (variant: Variant, channels: Int, blocks: Int, height: Int, width: Int)
+
+  @Test(
+    "a shape that there is no plan for is refused with the number that is wrong",
+    arguments: [
+      ((.light, 8, 1, 30, 32), "height 30"), ((.light, 8, 1, 28, 32), "height 28"),
+      ((.light, 8, 1, 32, 4100), "width 4100"), ((.light, 8, 1, 32, -4), "width -4"),
+      ((.light, 12, 1, 32, 32), "12 base channels"), ((.light, 0, 1, 32, 32), "0 base channels"),
+      ((.light, 520, 1, 32, 32), "520 base channels"), ((.light, 8, 0, 32, 32), "0 residual blocks"),
+      ((.light, 8, 65, 32, 32), "65 residual blocks"), ((.full, 8, 1, 32, 36), "36×32"),
+      ((.light, 512, 1, 4096, 4096), "4096×4096 with 512"), ((.light, 8, 1, .max, .max), "height \(Int.max)"),
+    ] as [(Shape, String)])
+  func refused(shape: Shape, message: String) {
+    let error = #expect(throws: TensorSourceError.self) { try configuration(shape) }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "no error")")
+  }
+
+  @Test(
+    "is read off the shapes of the weights",
+    arguments: [
+      (.light, 8, 1, 256, 256), (.light, 64, 4, 256, 256), (.full, 8, 3, 32, 32), (.full, 16, 6, 44, 44),
+      (.full, 64, 4, 256, 256),
+    ] as [Shape])
+  func inference(shape: Shape) throws {
+    let expected = try configuration(shape)
+    let tensors = Self.tensors(expected)
+    #expect(try GeneratorConfiguration.inferred(from: tensors, imageSize: nil) == expected)
+    // What else a checkpoint holds does not matter.
+    let more = tensors.merging(["optimizer.step": .init(elementType: .float32, shape: [])]) { old, _ in old }
+    #expect(try GeneratorConfiguration.inferred(from: more, imageSize: nil) == expected)
+  }
+
+  @Test("a light generator has the image size that is given; a full one refuses all but its own")
+  func imageSize() throws {
+    let light = Self.tensors(try configuration((.light, 8, 1, 256, 256)))
+    #expect(
+      try GeneratorConfiguration.inferred(from: light, imageSize: 128)
+        == configuration((.light, 8, 1, 128, 128)))
+    #expect(throws: TensorSourceError.self) {
+      try GeneratorConfiguration.inferred(from: light, imageSize: 130)
+    }
+    let full = Self.tensors(try configuration((.full, 8, 1, 64, 64)))
+    #expect(try GeneratorConfiguration.inferred(from: full, imageSize: 64).imageWidth == 64)
+    let error = #expect(throws: TensorSourceError.self) {
+      try GeneratorConfiguration.inferred(from: full, imageSize: 256)
+    }
+    #expect(error?.description.contains("64×64") == true)
+    #expect(error?.description.contains("256") == true)
+  }
+
+  @Test("a weight that is missing, or has another shape, is named", arguments: [Variant.light, .full])
+  func named(variant: Variant) throws {
+    let configuration = try configuration((variant, 8, 2, 32, 32))
+    let tensors = Self.tensors(configuration)
+    for parameter in configuration.parameters {
+      var incomplete = tensors
+      incomplete[parameter.name] = nil
+      let missing = #expect(throws: TensorSourceError.self) { try configuration.check(incomplete) }
+      #expect(missing?.description.contains(parameter.name) == true)
+
+      var reshaped = tensors
+      reshaped[parameter.name]?.shape[0] += 1
+      let wrong = #expect(throws: TensorSourceError.self) { try configuration.check(reshaped) }
+      #expect(wrong?.description.contains(parameter.name) == true)
+      #expect(wrong?.description.contains("\(parameter.shape)") == true)
+    }
+  }
+
+  @Test(
+    "shapes that make no sense are refused, however large",
+    arguments: [
+      ("DownBlock.1.weight", [8, 3, 7]), ("DownBlock.1.weight", [8, 4, 7, 7]),
+      ("DownBlock.1.weight", [.max, 3, 7, 7]), ("DownBlock.1.weight", [0, 3, 7, 7]),
+      ("DownBlock.1.weight", [-8, 3, 7, 7]), ("DownBlock.1.weight", []), ("FC.0.weight", [32]),
+      ("FC.0.weight", [32, 0]), ("FC.0.weight", [32, 33]), ("FC.0.weight", [32, 96]),
+      ("FC.0.weight", [32, .max]), ("FC.0.weight", [32, -32]), ("FC.0.weight", [32, 1 << 60]),
+    ])
+  func nonsense(name: String, shape: [Int]) throws {
+    var tensors = Self.tensors(try configuration((.light, 8, 1, 256, 256)))
+    tensors[name]?.shape = shape
+    #expect(throws: TensorSourceError.self) {
+      try GeneratorConfiguration.inferred(from: tensors, imageSize: nil)
+    }
+  }
+
+  private func configuration(_ shape: Shape) throws -> GeneratorConfiguration {
+    try GeneratorConfiguration(
+      variant: shape.variant, baseChannels: shape.channels, residualBlocks: shape.blocks,
+      imageHeight: shape.height, imageWidth: shape.width)
+  }
+
+  private static func tensors(_ configuration: GeneratorConfiguration) -> [String: TensorDescription] {
+    SeededWeights(configuration: configuration, seed: 0).tensors
+  }
+}
