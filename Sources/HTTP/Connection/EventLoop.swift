@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// A serial queue that owns connections: their sources fire on it, their actors run on it, and so does what they
 /// share here.
