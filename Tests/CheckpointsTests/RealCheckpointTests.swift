@@ -4,7 +4,7 @@ import Testing
 
 @testable import Checkpoints
 
-/// A checkpoint too large to be kept here, against what PyTorch reads from it; Fixtures/hash_checkpoint.py tells how.
+/// A checkpoint too large to be kept here, against what PyTorch reads; Fixtures/hash_checkpoint.py tells how.
 @Suite struct RealCheckpointTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let checkpoint = environment["UGATIT_CHECKPOINT"]

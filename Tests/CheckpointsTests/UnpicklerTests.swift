@@ -70,6 +70,11 @@ import Testing
     #expect(refusal.contains(module + "." + name), "\(refusal)")
   }
 
+  @Test func aNameWithoutAnEndIsNotSearchedForThroughTheWholeFile() {
+    let refusal = message { _ = try load(global(String(repeating: "x", count: 20_000), "y")) }
+    #expect(refusal.contains("does not end"), "\(refusal)")
+  }
+
   @Test func strangeNamesCannotGarbleATerminal() {
     let refusal = message { _ = try load(global("\u{1B}[2J", String(repeating: "x", count: 5000))) }
     #expect(!refusal.contains("\u{1B}"))

@@ -37,8 +37,8 @@ struct TensorLocation: Sendable, Hashable {
     else {
       throw CheckpointError(
         .malformed,
-        "shape \(shape) with strides \(strides) from element \(offset) on reaches outside of the \(storage.count) "
-          + "bytes that are stored")
+        "shape \(shape) with strides \(strides) from element \(offset) on reaches outside of the "
+          + "\(storage.count) bytes that are stored")
     }
     self.type = type
     self.shape = shape

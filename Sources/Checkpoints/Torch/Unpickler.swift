@@ -184,11 +184,14 @@ struct Unpickler {
     return .integer(value)
   }
 
-  /// The text up to the next newline.
+  /// The text up to the next newline: a module's or a class's name.
   private mutating func line() throws(CheckpointError) -> String {
     var length = 0
     var ahead = reader
-    while try ahead.integer(UInt8.self) != UInt8(ascii: "\n") { length += 1 }
+    while try ahead.integer(UInt8.self) != UInt8(ascii: "\n") {
+      length += 1
+      guard length <= 10_000 else { throw CheckpointError(.malformed, "a name in the pickle does not end") }
+    }
     let text = try reader.text(length)
     try reader.skip(1)
     return text
