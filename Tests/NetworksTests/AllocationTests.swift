@@ -10,7 +10,7 @@
     /// In a process of its own, which may have no more memory than the results take.
     @Test(
       "once prepared and warm, translations allocate no activations, alone or in batches",
-      .disabled(if: dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil))
+      .disabled(if: Sanitizer.address || Sanitizer.thread, "a sanitizer needs memory of its own"))
     func steady() async {
       await #expect(processExitsWith: .success) {
         try Self.mapBlocks(from: 64 << 10)

@@ -53,6 +53,11 @@ struct GeneratorConfigurationTests {
     }
     #expect(error?.description.contains("64×64") == true)
     #expect(error?.description.contains("256") == true)
+    // Weights of one size in a configuration of another: the layer that depends on it is named.
+    let other = try configuration((.full, 8, 1, 32, 32))
+    let wrong = #expect(throws: TensorSourceError.self) { try other.check(full) }
+    #expect(wrong?.description.contains("FC.0.weight") == true)
+    #expect(wrong?.description.contains("[32, 2048]") == true)
   }
 
   @Test("a weight that is missing, or has another shape, is named", arguments: [Variant.light, .full])
