@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 import Testing
 
@@ -18,11 +17,8 @@ import Testing
     for line in lines {
       let fields = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 1)
       let name = String(fields[1])
-      var hasher = SHA256()
-      try checkpoint.forEachChunk(of: name, maximumCount: defaultChunk) { chunk in
-        chunk.bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-      }
-      #expect(hexadecimal(hasher.finalize()) == fields[0], "\(name)")
+      let bytes = try checkpoint.floats(name).withUnsafeBytes(Array.init)
+      #expect(FileBytes(copying: bytes).sha256() == fields[0], "\(name)")
     }
   }
 
