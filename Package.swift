@@ -76,18 +76,26 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Tensors"], exclude: ["Neon"],
+      swiftSettings: strict),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Kernels", "Tensors"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"], exclude: ["Fixtures"],
-      swiftSettings: strict),
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "BatchingTests", dependencies: ["Batching"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTests",
-      dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+      dependencies: [
+        "HTTP", .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ]
 )

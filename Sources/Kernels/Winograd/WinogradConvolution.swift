@@ -1,7 +1,8 @@
 import CKernels
 import Tensors
 
-/// 3×3 convolution by Winograd's F(4×4, 3×3) (Lavin & Gray 2016): a quarter of the multiplications.
+/// 3×3 convolution by Winograd's F(4×4, 3×3) (Lavin & Gray 2016): a quarter of the multiplications, less where the
+/// form leaves products out.
 ///
 /// A unit of work takes some twenty tiles through all three steps while they are in L2: the input transform, which
 /// also applies the previous layer's normalisation; 36 GEMMs for each panel of 32 output channels; the output
@@ -15,21 +16,19 @@ public struct WinogradConvolution: Sendable {
     self.instructionSet = instructionSet
   }
 
-  /// `y = convolution(affine(x))`; for `subpixel` weights y has twice the sides of x.
+  /// `y = convolution(affine(x))`; y has twice the sides of x for `subpixel` weights, half for `strided` ones.
   ///
   /// - Parameters:
-  ///   - geometry: of x, with `reflect` padding (`replicate` for `subpixel`).
+  ///   - geometry: of x and the weights' form.
   ///   - moments: `geometry.units` rows.
   ///   - scratch: the area of worker i, `geometry.scratchCount` floats.
   public func run(
     _ x: BlockedTensor, _ affine: Affine, geometry: WinogradGeometry, into y: BlockedTensor,
     moments: ChannelMoments, scratch: (_ worker: Int) -> UnsafeMutablePointer<Float>, team: Team
   ) {
-    precondition(x.shape == geometry.input)
-    let offsets = (0..<x.shape.blocks).map { Int32($0 * geometry.blockStride) }
+    precondition(x.shape == geometry.input && weights.form.inputPhases == geometry.inputPhases)
+    let offsets = (0..<geometry.inputPhases * x.shape.blocks).map { Int32($0 * geometry.blockStride) }
     offsets.withUnsafeBufferPointer { offsets in
-      let segments = ug_segments(
-        offsets: offsets.baseAddress, segments: offsets.count, length: lanes, row_stride: lanes)
       team.forEach(geometry.units) { unit, worker in
         let v = scratch(worker)
         let m = v + Int(UG_POINTS) * geometry.pointStride
@@ -37,7 +36,8 @@ public struct WinogradConvolution: Sendable {
         transformInput(x, affine, geometry: geometry, tiles: tiles, into: v)
         moments.clear(unit: unit)
         for panel in weights.panels {
-          multiply(panel, v: v, segments: segments, geometry: geometry, into: m, count: tiles.count)
+          multiply(
+            panel, v: v, offsets: offsets.baseAddress!, geometry: geometry, into: m, count: tiles.count)
           transformOutput(
             panel, m: m, geometry: geometry, tiles: tiles, into: y, moments: moments, unit: unit)
         }
@@ -45,6 +45,7 @@ public struct WinogradConvolution: Sendable {
     }
   }
 
+  /// V, `[36][input phase][block][tile][16]`.
   private func transformInput(
     _ x: BlockedTensor, _ affine: Affine, geometry: WinogradGeometry, tiles: Range<Int>,
     into v: UnsafeMutablePointer<Float>
@@ -52,18 +53,20 @@ public struct WinogradConvolution: Sendable {
     let table = instructionSet.kernels.pointee
     let affine = ug_affine(scale: affine.scale, shift: affine.shift, floor: affine.floor)
     geometry.indices.withUnsafeBufferPointer { indices in
-      for (slot, tile) in tiles.enumerated() {
-        let index = indices.baseAddress! + tile
-        switch weights.precision {
-        case .f32:
-          table.winograd_input(
-            x.base, x.shape.blockStride, x.shape.blocks, index, affine, v + slot * lanes,
-            geometry.blockStride,
-            geometry.pointStride)
-        case .bf16:
-          table.winograd_input_bf16(
-            x.base, x.shape.blockStride, x.shape.blocks, index, affine, Self.half(v) + slot * lanes,
-            geometry.blockStride, geometry.pointStride)
+      for phase in 0..<geometry.inputPhases {
+        for (slot, tile) in tiles.enumerated() {
+          let index = indices.baseAddress! + phase * geometry.tiles + tile
+          let target = phase * x.shape.blocks * geometry.blockStride + slot * lanes
+          switch weights.precision {
+          case .f32:
+            table.winograd_input(
+              x.base, x.shape.blockStride, x.shape.blocks, index, affine, v + target, geometry.blockStride,
+              geometry.pointStride)
+          case .bf16:
+            table.winograd_input_bf16(
+              x.base, x.shape.blockStride, x.shape.blocks, index, affine, Self.half(v) + target,
+              geometry.blockStride, geometry.pointStride)
+          }
         }
       }
     }
@@ -71,27 +74,32 @@ public struct WinogradConvolution: Sendable {
 
   /// M, `[tile][36][32]`: the 36 values that the output transform needs lie together.
   private func multiply(
-    _ panel: WinogradWeights.Panel, v: UnsafeMutablePointer<Float>, segments: ug_segments,
+    _ panel: WinogradWeights.Panel, v: UnsafeMutablePointer<Float>, offsets: UnsafePointer<Int32>,
     geometry: WinogradGeometry, into m: UnsafeMutablePointer<Float>, count: Int
   ) {
     let table = instructionSet.kernels.pointee
     let width = PanelWeights.panelWidth
+    let blocks = geometry.input.blocks
     for point in panel.absent {
       for tile in 0..<count {
         (m + (tile * Int(UG_POINTS) + point) * width).update(repeating: 0, count: width)
       }
     }
-    for (slot, point) in panel.points.enumerated() {
+    for point in panel.points {
+      let segments = ug_segments(
+        offsets: offsets + point.phases.lowerBound * blocks, segments: point.phases.count * blocks,
+        length: lanes,
+        row_stride: lanes)
       let out = ug_panel_out(
-        c: m + point * width, row_stride: Int(UG_POINTS) * width, half_stride: lanes, halves: panel.halves)
-      let element = panel.offset + slot * weights.pointCount
+        c: m + point.index * width, row_stride: Int(UG_POINTS) * width, half_stride: lanes,
+        halves: panel.halves)
       switch weights.precision {
       case .f32:
-        let u = weights.memory.base.assumingMemoryBound(to: Float.self) + element
-        table.gemm(v + point * geometry.pointStride, segments, u, out, count)
+        let u = weights.memory.base.assumingMemoryBound(to: Float.self) + point.offset
+        table.gemm(v + point.index * geometry.pointStride, segments, u, out, count)
       case .bf16:
-        let u = weights.memory.base.assumingMemoryBound(to: UInt16.self) + element
-        table.gemm_bf16(Self.half(v) + point * geometry.pointStride, segments, u, out, count)
+        let u = weights.memory.base.assumingMemoryBound(to: UInt16.self) + point.offset
+        table.gemm_bf16(Self.half(v) + point.index * geometry.pointStride, segments, u, out, count)
       }
     }
   }
@@ -103,8 +111,8 @@ public struct WinogradConvolution: Sendable {
     let table = instructionSet.kernels.pointee
     let transform = weights.precision == .f32 ? table.winograd_output! : table.winograd_output_bf16!
     // In the sub-pixel form neighbours of one phase are two pixels apart.
-    let step = weights.kind == .same ? 1 : 2
-    let phaseOffset = panel.phase / 2 * y.shape.rowStride + panel.phase % 2 * lanes
+    let step = weights.form == .subpixel ? 2 : 1
+    let phaseOffset = panel.outputPhase / 2 * y.shape.rowStride + panel.outputPhase % 2 * lanes
     for half in 0..<panel.halves {
       let block = panel.block + half
       let target = y.block(block) + phaseOffset
@@ -116,7 +124,7 @@ public struct WinogradConvolution: Sendable {
           m + slot * Int(UG_POINTS) * PanelWeights.panelWidth + half * lanes, PanelWeights.panelWidth,
           target + row * step * y.shape.rowStride + column * step * lanes, step * y.shape.rowStride,
           step * lanes,
-          min(4, geometry.input.height - row), min(4, geometry.input.width - column), sums)
+          min(4, geometry.gridHeight - row), min(4, geometry.gridWidth - column), sums)
       }
     }
   }

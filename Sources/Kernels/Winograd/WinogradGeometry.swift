@@ -5,9 +5,13 @@ import Tensors
 public struct WinogradGeometry: Sendable {
   /// Shape of the image that is read.
   public let input: BlockedShape
+  /// The grid of the 3×3 convolutions of stride 1: the smaller of input and output.
+  let gridHeight: Int
+  let gridWidth: Int
   let tilesAcross: Int
   let tiles: Int
-  /// Row and column offsets of each tile; padding is in them.
+  let inputPhases: Int
+  /// Row and column offsets, `[input phase][tile]`; padding and interleaving are in them.
   let indices: [ug_tile_index]
   /// Tiles of one unit of work, at most.
   let tilesPerUnit: Int
@@ -17,30 +21,49 @@ public struct WinogradGeometry: Sendable {
   /// Transformed inputs of one unit should leave room in a 1 MB L2 for the weights that stream past them.
   private static let targetBytes = 640 << 10
 
-  public init(input: BlockedShape, padding: Padding) {
+  public init(input: BlockedShape, form: WinogradForm) {
     self.input = input
-    let across = (input.width + 3) / 4
-    let down = (input.height + 3) / 4
-    let tiles = across * down
-    self.tilesAcross = across
-    self.tiles = tiles
-    indices = (0..<tiles).map { tile in
-      var index = ug_tile_index()
-      withUnsafeMutableBytes(of: &index) { bytes in
-        let offsets = bytes.bindMemory(to: Int32.self)
-        for i in 0..<6 {
-          let row = padding.resolve(tile / across * 4 + i - 1, count: input.height)
-          let column = padding.resolve(tile % across * 4 + i - 1, count: input.width)
-          offsets[i] = Int32(row * input.rowStride)
-          offsets[6 + i] = Int32(column * lanes)
-        }
+    let step = form == .strided ? 2 : 1
+    gridHeight = input.height / step
+    gridWidth = input.width / step
+    let across = (gridWidth + 3) / 4
+    tilesAcross = across
+    tiles = across * ((gridHeight + 3) / 4)
+    inputPhases = form.inputPhases
+    var indices: [ug_tile_index] = []
+    for phase in 0..<form.inputPhases {
+      let offset = form == .strided ? WinogradForm.inputPhase(phase) : (0, 0)
+      for tile in 0..<tiles {
+        indices.append(
+          Self.index(
+            row: tile / across * 4 - 1, column: tile % across * 4 - 1, input: input,
+            padding: form == .same ? .reflect : .replicate, step: step, offset: offset))
       }
-      return index
     }
-    let fitting = Self.targetBytes / (Int(UG_POINTS) * input.paddedChannels * 4)
+    self.indices = indices
+    let fitting = Self.targetBytes / (Int(UG_POINTS) * form.inputPhases * input.paddedChannels * 4)
     // Near-equal units, so that two threads finish together.
-    units = (tiles + max(8, min(fitting, 48)) - 1) / max(8, min(fitting, 48))
+    let most = max(8, min(fitting, 48))
+    units = (tiles + most - 1) / most
     tilesPerUnit = (tiles + units - 1) / units
+  }
+
+  /// Where the tile whose first pixel is (row, column) on the grid reads.  On the grid of a strided form the
+  /// mirrored row −1 is the odd row 1, which is the grid's own first odd row: `replicate`.
+  private static func index(
+    row: Int, column: Int, input: BlockedShape, padding: Padding, step: Int, offset: (row: Int, column: Int)
+  ) -> ug_tile_index {
+    var index = ug_tile_index()
+    withUnsafeMutableBytes(of: &index) { bytes in
+      let offsets = bytes.bindMemory(to: Int32.self)
+      for i in 0..<6 {
+        let y = padding.resolve(row + i, count: input.height / step) * step + offset.row
+        let x = padding.resolve(column + i, count: input.width / step) * step + offset.column
+        offsets[i] = Int32(y * input.rowStride)
+        offsets[6 + i] = Int32(x * lanes)
+      }
+    }
+    return index
   }
 
   func tiles(ofUnit unit: Int) -> Range<Int> {
@@ -50,7 +73,7 @@ public struct WinogradGeometry: Sendable {
   /// Elements from one block of V to the next, and from one point to the next.  A cache line more than the blocks
   /// take, else the 36 points of a tile would fall into one set of the cache.
   var blockStride: Int { tilesPerUnit * lanes }
-  var pointStride: Int { input.blocks * blockStride + 2 * lanes }
+  var pointStride: Int { inputPhases * input.blocks * blockStride + 2 * lanes }
 
   /// Floats of scratch for each worker: V of one unit, and M of one unit and panel.
   public var scratchCount: Int {

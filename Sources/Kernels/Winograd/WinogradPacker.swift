@@ -3,68 +3,67 @@ import Tensors
 
 /// Transforms and packs the weights of one panel.
 struct WinogradPacker {
+  let form: WinogradForm
   let inputs: Int
   let outputs: Int
   let precision: Precision
 
   /// Writes every point of a panel; the memory is zeroed.
   func pack(
-    _ weights: UnsafeBufferPointer<Float>, panel: WinogradWeights.Panel, kind: WinogradWeights.Kind,
-    into target: UnsafeMutableRawPointer
+    _ weights: UnsafeBufferPointer<Float>, panel: WinogradWeights.Panel, into memory: UnsafeMutableRawPointer
   ) {
     let width = PanelWeights.panelWidth
     let first = panel.block * lanes
     let count = min(width, outputs - first)
-    let paddedInputs = (inputs + lanes - 1) / lanes * lanes
     var kernels = [Float](repeating: 0, count: width * 9)
     var transformed = [Float](repeating: 0, count: Int(UG_POINTS) * width)
-    for input in 0..<inputs {
-      for output in 0..<count {
-        let source = weights.baseAddress! + ((first + output) * inputs + input) * 9
-        switch kind {
-        case .same: for tap in 0..<9 { kernels[output * 9 + tap] = source[tap] }
-        case .subpixel: subpixel(source, phase: panel.phase, into: &kernels, at: output * 9)
-        }
-      }
-      ug_winograd_weights(kernels, 9, count, precision == .bf16 ? 1 : 0, &transformed, width, 1)
-      for (slot, point) in panel.points.enumerated() {
+    for phase in 0..<form.inputPhases {
+      let taps = form.taps(output: panel.outputPhase, input: phase)
+      for input in 0..<inputs {
         for output in 0..<count {
-          let value = transformed[point * width + output]
-          switch precision {
-          case .f32:
-            target.assumingMemoryBound(to: Float.self)[(slot * paddedInputs + input) * width + output] = value
-          case .bf16:
-            let row = (slot * paddedInputs + input) / 2 * width + output
-            target.assumingMemoryBound(to: UInt16.self)[row * 2 + input % 2] = ug_bf16_from_float(value)
-          }
+          let kernel = weights.baseAddress! + ((first + output) * inputs + input) * 9
+          rewrite(kernel, taps, into: &kernels, at: output * 9)
+        }
+        ug_winograd_weights(kernels, 9, count, precision == .bf16 ? 1 : 0, &transformed, width, 1)
+        for point in panel.points where point.phases.contains(phase) {
+          store(transformed, at: point, phase: phase, input: input, count: count, into: memory)
         }
       }
     }
   }
 
-  /// The 3×3 kernel of one phase on the small image: taps that read the same pixel are added up.
-  private func subpixel(
-    _ g: UnsafePointer<Float>, phase: Int, into kernels: inout [Float], at offset: Int
+  /// The 3×3 kernel on the grid: taps that read the same pixel are added up.
+  private func rewrite(
+    _ kernel: UnsafePointer<Float>, _ taps: (rows: AxisTaps, columns: AxisTaps), into kernels: inout [Float],
+    at offset: Int
   ) {
     for row in 0..<3 {
       for column in 0..<3 {
         var sum: Float = 0
-        for ky in taps(row, phase: phase / 2) {
-          for kx in taps(column, phase: phase % 2) { sum += g[ky * 3 + kx] }
+        for ky in taps.rows.ranges[row] {
+          for kx in taps.columns.ranges[column] { sum += kernel[ky * 3 + kx] }
         }
         kernels[offset + row * 3 + column] = sum
       }
     }
   }
 
-  /// Taps of the 3-tap kernel on the enlarged image that read the small pixel at `position` − 1.
-  private func taps(_ position: Int, phase: Int) -> Range<Int> {
-    switch (phase, position) {
-    case (0, 0): 0..<1
-    case (0, 1): 1..<3
-    case (1, 1): 0..<2
-    case (1, 2): 2..<3
-    default: 0..<0
+  private func store(
+    _ transformed: [Float], at point: WinogradWeights.Point, phase: Int, input: Int, count: Int,
+    into memory: UnsafeMutableRawPointer
+  ) {
+    let width = PanelWeights.panelWidth
+    let paddedInputs = (inputs + lanes - 1) / lanes * lanes
+    let depth = (phase - point.phases.lowerBound) * paddedInputs + input
+    for output in 0..<count {
+      let value = transformed[point.index * width + output]
+      switch precision {
+      case .f32:
+        memory.assumingMemoryBound(to: Float.self)[point.offset + depth * width + output] = value
+      case .bf16:
+        let pair = point.offset / 2 + depth / 2 * width + output
+        memory.assumingMemoryBound(to: UInt16.self)[pair * 2 + depth % 2] = ug_bf16_from_float(value)
+      }
     }
   }
 }

@@ -1,92 +1,86 @@
 import CKernels
 import Tensors
 
-/// Transformed weights `G·g·Gᵀ`, packed `[panel][point][padded inputs][32]` (f32) or, in bf16, in pairs of inputs
-/// `[panel][point][padded inputs / 2][32][2]`.  A panel keeps only the points at which it has weights.
+/// Transformed weights `G·g·Gᵀ`, packed `[panel][point][input phase][padded inputs][32]` (f32) or, in bf16, in pairs of
+/// inputs `[…][padded inputs / 2][32][2]`.  Only points and phases at which there are weights are kept.
 public struct WinogradWeights: Sendable {
-  /// Which of the two 3×3 convolutions of the generator this is.
-  public enum Kind: Sendable {
-    /// Reflect-pad 1, 3×3, stride 1.
-    case same
-    /// Nearest ×2, reflect-pad 1, 3×3.  Each of the four output phases sees only 2×2 different inputs, so it is a
-    /// 2×2 convolution of the small image; written as 3×3 with a zero row and column, it has no weight at the
-    /// point 0 or ∞ of each axis: 25 products of 36, and all phases share one input transform.
-    case subpixel
-
-    var phases: Int { self == .same ? 1 : 4 }
-  }
-
-  /// One panel: 32 output channels of one phase.
+  /// 32 output channels of one output phase.
   struct Panel: Sendable {
-    let phase: Int
+    let outputPhase: Int
     /// First block of the output that it writes.
     let block: Int
     let halves: Int
     /// Points at which there are weights, in order.
-    let points: [Int]
+    let points: [Point]
     /// Points at which there are none.
     let absent: [Int]
-    /// Elements before it.
+  }
+
+  /// One of the 36 products of a panel.
+  struct Point: Sendable {
+    let index: Int
+    /// Input phases with weights here: the depth of the product is their padded channels.
+    let phases: Range<Int>
+    /// Elements of the packed weights before it.
     let offset: Int
   }
 
   let memory: AlignedMemory
   let panels: [Panel]
-  let kind: Kind
+  let form: WinogradForm
   let precision: Precision
-  let inputs: BlockedShape
-  let outputs: BlockedShape
-
-  /// Bytes of the packed weights.
-  public var byteCount: Int { memory.byteCount }
-
-  /// Elements of one panel at one point.
-  var pointCount: Int { inputs.paddedChannels * PanelWeights.panelWidth }
 
   /// - Parameters:
   ///   - weights: `[outputs][inputs][3][3]`.
   ///   - team: shares the panels.
   public init(
-    weights: [Float], inputs: Int, outputs: Int, kind: Kind, precision: Precision, team: Team
+    weights: [Float], inputs: Int, outputs: Int, form: WinogradForm, precision: Precision, team: Team
   ) throws(OutOfMemory) {
     precondition(weights.count == outputs * inputs * 9)
-    self.kind = kind
+    self.form = form
     self.precision = precision
-    self.inputs = BlockedShape(channels: inputs, height: 1, width: 1)
-    self.outputs = BlockedShape(channels: outputs, height: 1, width: 1)
     let width = PanelWeights.panelWidth
-    let pointCount = self.inputs.paddedChannels * width
+    let paddedInputs = BlockedShape(channels: inputs, height: 1, width: 1).paddedChannels
+    let blocks = BlockedShape(channels: outputs, height: 1, width: 1).blocks
     var panels: [Panel] = []
-    var offset = 0
-    for phase in 0..<kind.phases {
-      let points = Self.points(kind: kind, phase: phase)
+    var count = 0
+    for phase in 0..<form.outputPhases {
       for panel in 0..<(outputs + width - 1) / width {
+        let points = Self.points(form, outputPhase: phase, pointCount: paddedInputs * width, count: &count)
+        let present = Set(points.map(\.index))
         panels.append(
           Panel(
-            phase: phase, block: 2 * panel, halves: halves(ofPanel: panel, blocks: self.outputs.blocks),
-            points: points, absent: (0..<Int(UG_POINTS)).filter { !points.contains($0) }, offset: offset))
-        offset += points.count * pointCount
+            outputPhase: phase, block: 2 * panel, halves: halves(ofPanel: panel, blocks: blocks),
+            points: points,
+            absent: (0..<Int(UG_POINTS)).filter { !present.contains($0) }))
       }
     }
     self.panels = panels
-    memory = try AlignedMemory(byteCount: offset * precision.byteWidth)
-    let packer = WinogradPacker(inputs: inputs, outputs: outputs, precision: precision)
+    memory = try AlignedMemory(byteCount: count * precision.byteWidth)
+    let packer = WinogradPacker(form: form, inputs: inputs, outputs: outputs, precision: precision)
     let base = memory.base
     weights.withUnsafeBufferPointer { weights in
-      team.forEach(panels.count) { index, _ in
-        packer.pack(
-          weights, panel: panels[index], kind: kind, into: base + panels[index].offset * precision.byteWidth)
-      }
+      team.forEach(panels.count) { index, _ in packer.pack(weights, panel: panels[index], into: base) }
     }
   }
 
-  private static func points(kind: Kind, phase: Int) -> [Int] {
-    (0..<Int(UG_POINTS)).filter { point in
-      switch kind {
-      case .same: true
-      // Phase 0 of an axis has no last tap, hence nothing at ∞; phase 1 no first tap, hence nothing at 0.
-      case .subpixel: point / 6 != (phase / 2 == 0 ? 5 : 0) && point % 6 != (phase % 2 == 0 ? 5 : 0)
+  /// Bytes of the packed weights.
+  public var byteCount: Int { memory.byteCount }
+
+  private static func points(
+    _ form: WinogradForm, outputPhase: Int, pointCount: Int, count: inout Int
+  ) -> [Point] {
+    var points: [Point] = []
+    for index in 0..<Int(UG_POINTS) {
+      let phases = (0..<form.inputPhases).filter { phase in
+        let taps = form.taps(output: outputPhase, input: phase)
+        return taps.rows.hasWeight(atPoint: index / 6) && taps.columns.hasWeight(atPoint: index % 6)
       }
+      guard let first = phases.first, let last = phases.last else { continue }
+      assert(last - first + 1 == phases.count, "the phases at a point must be neighbours")
+      points.append(Point(index: index, phases: first..<last + 1, offset: count))
+      count += phases.count * pointCount
     }
+    return points
   }
 }

@@ -10,6 +10,7 @@ struct GeneratorPlan: Sendable {
 
   /// Activations after the stem, the two shrinking and the two enlarging layers, by level: 0 is the full image.
   let shapes: [BlockedShape]
+  let downGeometry: [WinogradGeometry]
   let residualGeometry: WinogradGeometry
   let upGeometry: [WinogradGeometry]
 
@@ -46,10 +47,12 @@ struct GeneratorPlan: Sendable {
     }
     self.shapes = shapes
     let features = shapes[2]
-    residualGeometry = WinogradGeometry(input: features, padding: .reflect)
+    downGeometry = [
+      WinogradGeometry(input: shapes[0], form: .strided), WinogradGeometry(input: shapes[1], form: .strided),
+    ]
+    residualGeometry = WinogradGeometry(input: features, form: .same)
     upGeometry = [
-      WinogradGeometry(input: features, padding: .replicate),
-      WinogradGeometry(input: shapes[1], padding: .replicate),
+      WinogradGeometry(input: features, form: .subpixel), WinogradGeometry(input: shapes[1], form: .subpixel),
     ]
 
     var arena = ArenaPlanner()
@@ -60,8 +63,8 @@ struct GeneratorPlan: Sendable {
     zero = arena.claim(vector)
     maxima = arena.claim(vector)
     vectors = (0..<4).map { _ in arena.claim(vector) }
-    moments = arena.claim(Self.momentsCount(shapes, residualGeometry, upGeometry))
-    scratchCount = Self.scratchCount(shapes, [residualGeometry] + upGeometry)
+    moments = arena.claim(Self.momentsCount(shapes, downGeometry, residualGeometry, upGeometry))
+    scratchCount = Self.scratchCount(shapes, downGeometry + [residualGeometry] + upGeometry)
     scratch = arena.claim(scratchCount * workers)
 
     // From here on in the order in which the image passes.
@@ -88,12 +91,13 @@ struct GeneratorPlan: Sendable {
   }
 
   private static func momentsCount(
-    _ shapes: [BlockedShape], _ residual: WinogradGeometry, _ up: [WinogradGeometry]
+    _ shapes: [BlockedShape], _ down: [WinogradGeometry], _ residual: WinogradGeometry,
+    _ up: [WinogradGeometry]
   ) -> Int {
     [
       (StemConvolution.units(height: shapes[0].height), shapes[0]),
-      (StridedConvolution.units(height: shapes[1].height), shapes[1]),
-      (StridedConvolution.units(height: shapes[2].height), shapes[2]),
+      (down[0].units, shapes[1]),
+      (down[1].units, shapes[2]),
       (residual.units, shapes[2]),
       (PointwiseConvolution.units(pixels: shapes[2].pixels), shapes[2]),
       (up[0].units, shapes[1]),
@@ -102,12 +106,7 @@ struct GeneratorPlan: Sendable {
   }
 
   private static func scratchCount(_ shapes: [BlockedShape], _ geometries: [WinogradGeometry]) -> Int {
-    let counts =
-      geometries.map(\.scratchCount) + [
-        StridedConvolution.scratchCount(input: shapes[0]),
-        StridedConvolution.scratchCount(input: shapes[1]),
-        HeadConvolution.scratchCount(width: shapes[0].width),
-      ]
+    let counts = geometries.map(\.scratchCount) + [HeadConvolution.scratchCount(width: shapes[0].width)]
     return (counts.max()! + 15) & ~15
   }
 }

@@ -44,8 +44,10 @@ struct GeneratorRun {
     for (level, layer) in generator.down.enumerated() {
       let affine = normalize(input.shape, moments, .instance, floor: 0)
       let output = tensor(plan.down[level], plan.shapes[level + 1])
-      moments = self.moments(StridedConvolution.units(height: output.shape.height), output.shape)
-      layer.run(input, affine, into: output, moments: moments, scratch: scratch, team: team)
+      let geometry = plan.downGeometry[level]
+      moments = self.moments(geometry.units, output.shape)
+      layer.run(
+        input, affine, geometry: geometry, into: output, moments: moments, scratch: scratch, team: team)
       observe?("down\(level + 1)", output, identity)
       input = output
     }

@@ -9,7 +9,7 @@ public final class Generator: Sendable {
   public let instructionSet: InstructionSet
 
   let stem: StemConvolution
-  let down: [StridedConvolution]
+  let down: [WinogradConvolution]
   let encoder: [EncoderBlock]
   let attention: Attention
   let modulation: Modulation
@@ -19,7 +19,7 @@ public final class Generator: Sendable {
 
   /// - Parameters:
   ///   - weights: by public name, without `genA2B.`; mapped bytes are used in place and kept alive.
-  ///   - precision: operands of the 3×3 convolutions of stride 1.
+  ///   - precision: operands of the 3×3 convolutions.
   ///   - threads: how many pack.
   /// - Throws: `TensorSourceError` naming the first weight that is missing, has another shape or is not finite;
   ///   `OutOfMemory`; what the source throws.
@@ -40,8 +40,8 @@ public final class Generator: Sendable {
     self.instructionSet = instructionSet
     stem = try packer.stem("DownBlock.1.weight", outputs: c)
     down = [
-      try packer.strided("DownBlock.5.weight", inputs: c, outputs: 2 * c),
-      try packer.strided("DownBlock.9.weight", inputs: 2 * c, outputs: 4 * c),
+      try packer.winograd("DownBlock.5.weight", inputs: c, outputs: 2 * c, form: .strided),
+      try packer.winograd("DownBlock.9.weight", inputs: 2 * c, outputs: 4 * c, form: .strided),
     ]
     encoder = try (0..<configuration.residualBlocks).map {
       try EncoderBlock(packer, prefix: "DownBlock.\(12 + $0).conv_block", channels: features)

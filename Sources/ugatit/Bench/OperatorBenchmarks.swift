@@ -20,7 +20,9 @@ struct OperatorBenchmarks {
 
   func all() throws -> [OperatorBenchmark] {
     try [
-      stem(), strided(level: 0), strided(level: 1),
+      stem(),
+      winograd("strided 3×3 64→128, f32", .strided, .f32, level: 0),
+      winograd("strided 3×3 128→256, f32", .strided, .f32, level: 1),
       winograd("residual 3×3 256→256, f32", .same, .f32, level: 2),
       winograd("residual 3×3 256→256, bf16", .same, .bf16, level: 2),
       winograd("sub-pixel 256→128, f32", .subpixel, .f32, level: 2),
@@ -50,38 +52,23 @@ struct OperatorBenchmarks {
     }
   }
 
-  private func strided(level: Int) throws -> OperatorBenchmark {
-    let (x, y) = (try Activations(shape(level)), try Activations(shape(level + 1)))
-    let layer = try StridedConvolution(
-      weights: weights(9 * x.shape.channels * y.shape.channels), inputs: x.shape.channels,
-      outputs: y.shape.channels, instructionSet: instructionSet)
-    let scratch = try Scratch(StridedConvolution.scratchCount(input: x.shape), workers: team.width)
-    let moments = try Moments(units: StridedConvolution.units(height: y.shape.height), y.shape)
-    return OperatorBenchmark(
-      name: "strided 3×3 \(x.shape.channels)→\(y.shape.channels)",
-      operations: 18 * Double(x.shape.channels * y.shape.count),
-      bytes: Double(4 * (x.shape.count + y.shape.count))
-    ) {
-      layer.run(x.tensor, x.affine, into: y.tensor, moments: moments.view, scratch: scratch.area, team: team)
-    }
-  }
-
   private func winograd(
-    _ name: String, _ kind: WinogradWeights.Kind, _ precision: Precision, level: Int
+    _ name: String, _ form: WinogradForm, _ precision: Precision, level: Int
   ) throws -> OperatorBenchmark {
     let x = try Activations(shape(level))
-    let y = try Activations(kind == .same ? shape(level) : shape(level - 1))
+    let change = [WinogradForm.same: 0, .subpixel: -1, .strided: 1][form]!
+    let y = try Activations(shape(level + change))
     let packed = try WinogradWeights(
       weights: weights(9 * x.shape.channels * y.shape.channels), inputs: x.shape.channels,
-      outputs: y.shape.channels, kind: kind, precision: precision, team: team)
+      outputs: y.shape.channels, form: form, precision: precision, team: team)
     let layer = WinogradConvolution(weights: packed, instructionSet: instructionSet)
-    let geometry = WinogradGeometry(input: x.shape, padding: kind == .same ? .reflect : .replicate)
+    let geometry = WinogradGeometry(input: x.shape, form: form)
     let scratch = try Scratch(geometry.scratchCount, workers: team.width)
     let moments = try Moments(units: geometry.units, y.shape)
-    let points = kind == .same ? 36.0 : 100.0
+    let tiles = min(x.shape.pixels, y.shape.pixels) / 16
     return OperatorBenchmark(
       name: name,
-      operations: 2 * points * Double(x.shape.channels * y.shape.channels * (x.shape.pixels / 16)),
+      operations: 2 * Double(form.products * x.shape.channels * y.shape.channels * tiles),
       bytes: Double(4 * (x.shape.count + y.shape.count) + packed.byteCount)
     ) {
       layer.run(

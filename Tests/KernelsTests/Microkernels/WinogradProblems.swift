@@ -25,11 +25,11 @@ struct TileProblem: CustomStringConvertible {
   var description: String { "tile \(tile) of \(shape.height) × \(shape.width), \(blocks) blocks" }
 
   /// Every tile of some images: smaller than a tile, with ragged edges, of whole tiles.
-  static func all(_ padding: Padding) -> [TileProblem] {
+  static func all(_ form: WinogradForm) -> [TileProblem] {
     let shapes = [(16, 1, 1), (16, 2, 3), (48, 5, 7), (16, 8, 8)]
     return shapes.flatMap { channels, height, width in
       let shape = BlockedShape(channels: channels, height: height, width: width)
-      let geometry = WinogradGeometry(input: shape, padding: padding)
+      let geometry = WinogradGeometry(input: shape, form: form)
       return geometry.indices.indices.map {
         TileProblem(shape, tile: $0, index: geometry.indices[$0], floor: $0 % 2 == 0 ? 0 : -.infinity)
       }

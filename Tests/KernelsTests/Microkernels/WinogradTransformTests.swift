@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Winograd transforms, on every instruction set")
 struct WinogradTransformTests {
-  @Test("input: floats are Bᵀ·d·B of the normalised tile", arguments: [Padding.reflect, .replicate])
-  func input(padding: Padding) {
-    for problem in TileProblem.all(padding) {
+  @Test("input: floats are Bᵀ·d·B of the normalised tile", arguments: [WinogradForm.same, .subpixel])
+  func input(form: WinogradForm) {
+    for problem in TileProblem.all(form) {
       let expected = problem.expectation(.usual) { value, magnitude in
         (value, 16 * Expectation.unit * magnitude)
       }
@@ -19,15 +19,15 @@ struct WinogradTransformTests {
           instructionSet.kernels.pointee.winograd_input(
             x.base, problem.blockStride, problem.blocks, &index, problem.affine, v.base, problem.targetStride,
             problem.pointStride)
-          expected.check(v, "\(instructionSet) \(padding) \(problem)")
+          expected.check(v, "\(instructionSet) \(form) \(problem)")
         }
       }
     }
   }
 
-  @Test("input: bfloat16 is the same with other points, rounded", arguments: [Padding.reflect, .replicate])
-  func bfloatInput(padding: Padding) {
-    for problem in TileProblem.all(padding) {
+  @Test("input: bfloat16 is the same with other points, rounded", arguments: [WinogradForm.same, .subpixel])
+  func bfloatInput(form: WinogradForm) {
+    for problem in TileProblem.all(form) {
       let expected = problem.expectation(.bfloat16) { value, magnitude in
         let bound = 16 * Expectation.unit * magnitude
         return (value, bound + Expectation.bfloatUnit * (value.magnitude + bound))
@@ -44,7 +44,7 @@ struct WinogradTransformTests {
           let floats = v.array.map {
             $0 == untouched ? Expectation.untouched : Float(bitPattern: UInt32($0) << 16)
           }
-          expected.check(GuardedMemory(floats), "\(instructionSet) \(padding) \(problem)")
+          expected.check(GuardedMemory(floats), "\(instructionSet) \(form) \(problem)")
         }
       }
     }

@@ -17,18 +17,32 @@ struct WinogradConvolutionTests {
     "reflect-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
     arguments: sizes, Precision.allCases)
   func same(size: Size, precision: Precision) throws {
-    try check(size, kind: .same, precision: precision) { $0.reflectPadded(1) }
+    try check(size, .same, precision) { $0.reflectPadded(1).convolved($1, outputs: size.outputs, kernel: 3) }
   }
 
   @Test(
     "nearest ×2, reflect-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
     arguments: sizes, Precision.allCases)
   func subpixel(size: Size, precision: Precision) throws {
-    try check(size, kind: .subpixel, precision: precision) { $0.enlarged().reflectPadded(1) }
+    try check(size, .subpixel, precision) {
+      $0.enlarged().reflectPadded(1).convolved($1, outputs: size.outputs, kernel: 3)
+    }
+  }
+
+  @Test(
+    "reflect-pad 1, 3×3, stride 2: equals the direct convolution on every instruction set, with any team",
+    arguments: [
+      (8, 16, 4, 4), (16, 8, 2, 2), (24, 48, 10, 6), (40, 16, 6, 18), (48, 40, 12, 4), (16, 24, 18, 26),
+    ] as [Size], Precision.allCases)
+  func strided(size: Size, precision: Precision) throws {
+    try check(size, .strided, precision) {
+      $0.reflectPadded(1).convolved($1, outputs: size.outputs, kernel: 3, stride: 2)
+    }
   }
 
   private func check(
-    _ size: Size, kind: WinogradWeights.Kind, precision: Precision, padded: (Planes) -> Planes
+    _ size: Size, _ form: WinogradForm, _ precision: Precision,
+    direct: (_ normalised: Planes, _ weights: [Float]) -> Planes
   ) throws {
     var noise = Noise()
     let input = BlockedShape(channels: size.inputs, height: size.height, width: size.width)
@@ -38,14 +52,14 @@ struct WinogradConvolutionTests {
       channels: size.inputs, floor: size.width % 2 == 0 ? 0 : -.infinity, noise: &noise)
     let normalised = Planes(values, channels: size.inputs, height: size.height, width: size.width)
       .affine(scale: affine.scale, shift: affine.shift, floor: affine.floor)
-    let exact = padded(normalised).convolved(weights, outputs: size.outputs, kernel: 3)
-    let bound = bounds(normalised, weights, size, kind: kind, precision: precision)
+    let exact = direct(normalised, weights)
+    let bound = bounds(normalised, weights, size, form, precision)
 
     let x = GuardedTensor(planar: values, input)
     let shape = BlockedShape(channels: size.outputs, height: exact.height, width: exact.width)
-    let geometry = WinogradGeometry(input: input, padding: kind == .same ? .reflect : .replicate)
+    let geometry = WinogradGeometry(input: input, form: form)
     let packed = try WinogradWeights(
-      weights: weights, inputs: size.inputs, outputs: size.outputs, kind: kind, precision: precision,
+      weights: weights, inputs: size.inputs, outputs: size.outputs, form: form, precision: precision,
       team: .alone)
     for instructionSet in InstructionSet.supported {
       let what = "\(instructionSet) \(precision) \(size), seed \(Noise.seed)"
@@ -70,16 +84,34 @@ struct WinogradConvolutionTests {
   }
 
   private func bounds(
-    _ normalised: Planes, _ weights: [Float], _ size: Size, kind: WinogradWeights.Kind, precision: Precision
+    _ normalised: Planes, _ weights: [Float], _ size: Size, _ form: WinogradForm, _ precision: Precision
   ) -> [Double] {
+    let strided = form == .strided
     let sizes = WinogradBound(
-      normalised.reflectPadded(1), weights: weights, outputs: size.outputs,
-      matrices: precision == .f32 ? .usual : .bfloat16, enlarged: kind == .subpixel)
+      strided ? normalised.phases() : normalised.reflectPadded(1),
+      weights: strided ? Self.phaseKernels(weights) : weights, outputs: size.outputs,
+      matrices: precision == .f32 ? .usual : .bfloat16, enlarged: form == .subpixel)
     // Both operands are rounded to bfloat16; beside that, 16 roundings of the input transform, 4 of the weights, one
     // for each channel, 40 of the output transform.
     let operands = precision == .f32 ? 0 : 2.01 * Expectation.bfloatUnit
-    let sums = 1.01 * Double(size.inputs + 60) * Expectation.unit
+    let sums = 1.01 * Double(size.inputs * (strided ? 4 : 1) + 60) * Expectation.unit
     return sizes.magnitudes.map { (operands + sums) * $0 }
+  }
+
+  /// The kernels of stride 1 that a kernel of stride 2 becomes on the four interleaved images of `phases()`: along
+  /// an axis, even pixels meet the middle tap, odd ones the outer two.
+  private static func phaseKernels(_ weights: [Float]) -> [Float] {
+    let taps = [[nil, 1, nil], [0, 2, nil]]
+    return stride(from: 0, to: weights.count, by: 9).flatMap { kernel in
+      (0..<4).flatMap { phase in
+        (0..<9).map { position -> Float in
+          guard let row = taps[phase / 2][position / 3], let column = taps[phase % 2][position % 3] else {
+            return 0
+          }
+          return weights[kernel + row * 3 + column]
+        }
+      }
+    }
   }
 
   /// Root mean square of the error over that of the result: tighter than the worst case by an order, because

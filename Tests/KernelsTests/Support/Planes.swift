@@ -49,6 +49,21 @@ struct Planes {
   /// Every pixel four times.
   func enlarged() -> Planes { resampled(height: 2 * height, width: 2 * width) { ($0 / 2, $1 / 2) } }
 
+  /// The four interleaved images of every plane, `[channel][row parity][column parity]`, with their border pixels
+  /// repeated once around them.
+  func phases() -> Planes {
+    var result = Planes(channels: 4 * channels, height: height / 2 + 2, width: width / 2 + 2)
+    for index in result.values.indices {
+      let (plane, pixel) = (index / result.pixels, index % result.pixels)
+      let row = min(max(pixel / result.width - 1, 0), height / 2 - 1)
+      let column = min(max(pixel % result.width - 1, 0), width / 2 - 1)
+      let source = (plane / 4 * height + 2 * row + plane / 2 % 2) * width + 2 * column + plane % 2
+      result.values[index] = values[source]
+      result.magnitudes[index] = magnitudes[source]
+    }
+    return result
+  }
+
   /// Without padding.
   /// - Parameter weights: `[outputs][channels][kernel][kernel]`.
   func convolved(_ weights: [Float], outputs: Int, kernel: Int, stride: Int = 1) -> Planes {
