@@ -43,7 +43,6 @@ let package = Package(
       name: "HTTP",
       dependencies: [
         .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -97,5 +96,16 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ServiceTests",
+      dependencies: [
+        "Service", "Batching", "Checkpoints", "HTTP", "Images", "Networks",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    // The real program over real sockets.
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["ugatit", "Images"], exclude: ["Fixtures"], swiftSettings: strict),
   ]
 )
