@@ -28,6 +28,8 @@ final class TranslationService: Sendable {
     var router = Router(logger: logger)
     router.post("/translate") { try await translate.answer($0) }
     router.get("/heatmap") { try heatmap.answer($0) }
+    // What a shell makes of /heatmap/$ID while ID is empty.
+    router.get("/heatmap/") { try heatmap.answer($0) }
     router.get("/heatmap/{id}") { try heatmap.answer($0) }
     router.get("/health") { _ in try status.health() }
     router.get("/health/live") { _ in try status.live() }

@@ -22,6 +22,13 @@ final class ServerProcess: Sendable {
     child = try ChildProcess(
       ["serve", "--port", "0", "--models", Places.models] + options, environment: environment)
     DispatchQueue(label: "log").async { [log, child] in log.follow(child.output) }
+    // What it says of its troubles, a sanitizer's report for one, is the test run's to show.
+    DispatchQueue(label: "errors").async { [child] in
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while case let count = systemRead(child.errors, &buffer, buffer.count), count > 0 {
+        _ = write(STDERR_FILENO, buffer, count)
+      }
+    }
   }
 
   /// A test that failed leaves no server behind.

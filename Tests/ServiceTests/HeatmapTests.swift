@@ -62,7 +62,9 @@ struct HeatmapTests {
     #expect(matrix.values.flatMap { $0 } == NegativeNetwork.heatmap)
   }
 
-  @Test("Without an id it gets 400 that tells how to name one", arguments: ["/heatmap", "/heatmap?id="])
+  @Test(
+    "Without an id it gets 400 that tells how to name one",
+    arguments: ["/heatmap", "/heatmap/", "/heatmap?id="])
   func withoutID(target: String) async throws {
     let answer = try await TranslationService.ready().get(target)
     #expect(answer.status == .badRequest)
