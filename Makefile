@@ -5,6 +5,8 @@ PACKAGES := libpng-dev libjpeg-dev zlib1g-dev git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PORT ?= 8080
 VENV := .venv
+# A target may import only what Package.swift says it depends on.
+CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread lint format bench bench-peers deps
 
@@ -12,10 +14,10 @@ run: build
 	.build/release/ugatit serve --models models --port $(PORT)
 
 build: deps
-	swift build -c release --product ugatit
+	swift build -c release --product ugatit $(CHECKED)
 
 test: deps
-	swift test --disable-xctest --parallel
+	swift test --disable-xctest $(CHECKED)
 
 test-release: deps
 	swift test --disable-xctest -c release -Xswiftc -enable-testing --scratch-path .build-release-tests

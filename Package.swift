@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "ugatit",
       dependencies: [
-        "Service", "Networks", "Checkpoints", "Images", "Kernels", "Tensors",
+        "Service", "Networks", "Checkpoints", "HTTP", "Images", "Kernels", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
