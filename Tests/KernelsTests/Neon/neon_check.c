@@ -141,7 +141,10 @@ static void check_winograd_input(void) {
       size_t pixels = 9, block_stride = pixels * 16 + 5, count = (blocks - 1) * block_stride + pixels * 16;
       size_t point_stride = blocks * 24 + 5, v_count = 35 * point_stride + (blocks - 1) * 24 + 16;
       ug_tile_index *index = guarded(sizeof *index);
-      for (int i = 0; i < 6; i++) index->rows[i] = (int32_t)(draw() % 3) * 48, index->columns[i] = (int32_t)(draw() % 3) * 16;
+      for (int i = 0; i < 6; i++) {
+        index->rows[i] = (int32_t)(draw() % 3) * 48;
+        index->columns[i] = (int32_t)(draw() % 3) * 16;
+      }
       float *x = noise(count), floor = round % 2 ? 0 : -INFINITY, *v[2];
       ug_affine affine = {noise(blocks * 16), noise(blocks * 16), floor};
       for (int row = 0; row < 2; row++)
