@@ -7,8 +7,11 @@ import FoundationEssentials
 #endif
 
 /// Prints one JSON object, sorted and indented, and nothing else.
-func printJSON(_ value: some Encodable) throws {
+func printJSON(
+  _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+) throws {
   let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = keys
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

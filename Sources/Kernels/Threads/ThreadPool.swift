@@ -76,8 +76,18 @@ public final class ThreadPool: @unchecked Sendable {
       working.store(width - 1, ordering: .relaxed)
       announce()
       takeUnits(worker: 0)
-      while working.load(ordering: .acquiring) != 0 { ug_pause() }
+      waitForWorkers()
       self.body = nil
+    }
+  }
+
+  /// Spins, then gives the core away: where other programs share the cores, the worker that is waited for may be the
+  /// one that waits for a core.
+  private func waitForWorkers() {
+    var spins = 0
+    while working.load(ordering: .acquiring) != 0 {
+      spins += 1
+      if spins < Self.spins { ug_pause() } else { sched_yield() }
     }
   }
 

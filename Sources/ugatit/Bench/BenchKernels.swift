@@ -1,12 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
 
 /// `ugatit bench kernels`: every operator of the light 256×256 network, beside the machine's peak.
 struct BenchKernels: ParsableCommand {
@@ -14,7 +7,7 @@ struct BenchKernels: ParsableCommand {
     commandName: "kernels", abstract: "Every operator of the 256×256 network beside this machine's peak.")
 
   @Option(help: "Threads; by default one per core.")
-  var threads = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  var threads = availableProcessors
 
   @Option(help: "Measured runs of each, after one that is not counted.")
   var runs = 15
@@ -42,11 +35,11 @@ struct BenchKernels: ParsableCommand {
     }
     let report = KernelReport(
       isa: instructionSet.name, threads: threads, peakGflops: peak / 1e9, samples: runs, kernels: rows)
-    try report.print(json: json)
+    try report.show(json: json)
   }
 }
 
-/// What the measurement gave.  In JSON the names are in snake case.
+/// What the measurement gave.
 private struct KernelReport: Encodable {
   struct Row: Encodable {
     let name: String
@@ -63,21 +56,15 @@ private struct KernelReport: Encodable {
   let samples: Int
   let kernels: [Row]
 
-  func print(json: Bool) throws {
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
-      return
-    }
-    Swift.print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peakGflops, 0)) GFLOP/s")
-    Swift.print(
+  func show(json: Bool) throws {
+    if json { return try printJSON(self, keys: .convertToSnakeCase) }
+    print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peakGflops, 0)) GFLOP/s")
+    print(
       column("operator", 34, leading: true) + column("ms", 9) + column("min ms", 9) + column("GFLOP/s", 9)
         + column("GB/s", 8)
         + column("of peak", 9))
     for row in kernels {
-      Swift.print(
+      print(
         column(row.name, 34, leading: true) + column(fixed(row.seconds * 1e3, 3), 9)
           + column(fixed(row.minSeconds * 1e3, 3), 9)
           + column(fixed(row.gflops, 1), 9) + column(fixed(row.gbytes, 1), 8)

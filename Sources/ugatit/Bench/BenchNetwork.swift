@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Kernels
 import Networks
 
@@ -30,7 +29,7 @@ struct BenchNetwork: ParsableCommand {
   var batch = 1
 
   @Option(help: "Threads; by default one per core.")
-  var threads = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  var threads = availableProcessors
 
   @Option(help: "f32 or bf16.")
   var precision: Precision = .f32
@@ -66,11 +65,11 @@ struct BenchNetwork: ParsableCommand {
       gflops: 2 * Double(configuration.multiplications) / samples.median / 1e9,
       directGflops: 2 * Double(configuration.directMultiplications) / samples.median / 1e9,
       peakRssBytes: peakResidentBytes())
-    try report.print(json: json, name: "\(variant.rawValue) \(channels)×\(blocks) \(imageSize)²")
+    try report.show(json: json, name: "\(variant.rawValue) \(channels)×\(blocks) \(imageSize)²")
   }
 }
 
-/// What one measurement gave.  In JSON the names are in snake case.
+/// What one measurement gave.
 private struct NetworkReport: Encodable {
   struct Seconds: Encodable {
     let min: Double
@@ -89,15 +88,9 @@ private struct NetworkReport: Encodable {
   let directGflops: Double
   let peakRssBytes: Int
 
-  func print(json: Bool, name: String) throws {
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
-      return
-    }
-    Swift.print(
+  func show(json: Bool, name: String) throws {
+    if json { return try printJSON(self, keys: .convertToSnakeCase) }
+    print(
       """
       \(name) \(precision), batch \(batch), \(threads) threads, \(isa)
         seconds per image  median \(fixed(secondsPerImage.median, 4))  min \(fixed(secondsPerImage.min, 4))  \
