@@ -42,10 +42,17 @@ public struct WinogradGeometry: Sendable {
     }
     self.indices = indices
     let fitting = Self.targetBytes / (Int(UG_POINTS) * form.inputPhases * input.paddedChannels * 4)
-    // Near-equal units, so that two threads finish together.
-    let most = max(8, min(fitting, 48))
-    units = (tiles + most - 1) / most
+    units = Self.units(tiles: tiles, most: max(8, min(fitting, 48)))
     tilesPerUnit = (tiles + units - 1) / units
+  }
+
+  /// Near-equal units, in a number that two and four threads can share evenly.  It does not depend on how many
+  /// threads there are, and so neither do the sums.
+  private static func units(tiles: Int, most: Int) -> Int {
+    let fewest = (tiles + most - 1) / most
+    // Eight rows are the fewest that keep the multiply-add units busy.
+    if fewest <= 2 { return max(fewest, min(2, tiles / 8)) }
+    return min((fewest + 3) / 4 * 4, tiles)
   }
 
   /// Where the tile whose first pixel is (row, column) on the grid reads.  On the grid of a strided form the
