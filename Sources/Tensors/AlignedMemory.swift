@@ -28,6 +28,11 @@ public final class AlignedMemory: @unchecked Sendable {
 
   deinit { free(base) }
 
+  /// The first `byteCount` bytes, which nobody will write to any more.
+  public func mapped(byteCount: Int) -> MappedBytes {
+    MappedBytes(bytes: UnsafeRawBufferPointer(start: base, count: byteCount), owner: self)
+  }
+
   /// The memory as floats.
   public var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 }

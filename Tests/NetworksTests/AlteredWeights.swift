@@ -30,8 +30,8 @@ struct AlteredWeights: TensorSource {
   func floats(_ name: String) throws -> [Float] { try replaced[name] ?? Self.seeded.floats(name) }
   func mappedBytes(_ name: String) -> MappedBytes? { mapped[name] }
 
-  func generator(threads: Int = 1) throws -> Generator {
-    try Generator(weights: self, configuration: Self.configuration, precision: .f32, threads: threads)
+  func generator(precision: Precision = .f32, threads: Int = 1) throws -> Generator {
+    try Generator(weights: self, configuration: Self.configuration, precision: precision, threads: threads)
   }
 
   /// Stores a tensor's values in another type, in memory, and makes them its values.

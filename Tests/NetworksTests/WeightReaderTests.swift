@@ -84,6 +84,28 @@ struct WeightReaderTests {
     #expect(outputs[0] == outputs[1])
   }
 
+  @Test("in bf16, f32 weights in memory are rounded as those that are read are")
+  func rounded() throws {
+    var mapped = AlteredWeights()
+    for name in ["FC.0.weight", "gamma.weight"] { try mapped.map(name, as: .float32) }
+    let engine = Engine(threads: 1)
+    let input = [SeededWeights.image(height: 32, width: 32, seed: 5)]
+    let outputs = try [mapped, AlteredWeights()].map {
+      try engine.run($0.generator(precision: .bf16), input)[0].image
+    }
+    #expect(outputs[0] == outputs[1])
+  }
+
+  @Test("a weight that bf16 cannot hold is named", arguments: [true, false])
+  func overflow(inMemory: Bool) throws {
+    var weights = AlteredWeights()
+    try weights.map("beta.weight", as: .float32) { $0[7] = .greatestFiniteMagnitude }
+    if !inMemory { weights.mapped = [:] }
+    #expect(throws: Never.self) { try weights.generator() }
+    let error = #expect(throws: TensorSourceError.self) { try weights.generator(precision: .bf16) }
+    #expect(error?.description.contains("beta.weight") == true)
+  }
+
   @Test("packing by several threads gives the same weights")
   func packing() throws {
     let engine = Engine(threads: 1)

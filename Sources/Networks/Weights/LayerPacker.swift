@@ -27,6 +27,6 @@ struct LayerPacker {
   }
 
   func linear(_ name: String) throws -> LinearLayer {
-    try reader.linear(name, instructionSet: instructionSet)
+    try reader.linear(name, precision: precision, instructionSet: instructionSet)
   }
 }

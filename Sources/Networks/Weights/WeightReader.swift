@@ -15,26 +15,52 @@ struct WeightReader {
     return values
   }
 
-  /// A fully connected layer, in place where the source has its bytes in memory.
-  func linear(_ name: String, instructionSet: InstructionSet) throws -> LinearLayer {
+  /// A fully connected layer, in place where the source has its bytes in memory.  In bf16 f32 weights are copied: half
+  /// of the memory and of the time to read it.
+  func linear(
+    _ name: String, precision: Precision, instructionSet: InstructionSet
+  ) throws -> LinearLayer {
     guard let tensor = source.tensors[name] else { throw TensorSourceError("no tensor \(name)") }
+    let (weights, elementType) = try linearWeights(name, tensor, precision)
     return LinearLayer(
-      storage: try storage(name, tensor), inputs: tensor.shape[1], outputs: tensor.shape[0],
+      weights: weights, elementType: elementType, inputs: tensor.shape[1], outputs: tensor.shape[0],
       instructionSet: instructionSet)
   }
 
-  private func storage(_ name: String, _ tensor: TensorDescription) throws -> LinearLayer.Storage {
+  private func linearWeights(
+    _ name: String, _ tensor: TensorDescription, _ precision: Precision
+  ) throws -> (MappedBytes, ElementType) {
+    if precision == .bf16 && tensor.elementType == .float32 { return (try rounded(name, tensor), .bfloat16) }
     if let mapped = source.mappedBytes(name) {
       guard mapped.bytes.count == tensor.byteCount else {
         throw TensorSourceError("\(name) has \(mapped.bytes.count) bytes; expected \(tensor.byteCount)")
       }
       try checkFinite(name, mapped, tensor.elementType)
-      return .mapped(mapped, tensor.elementType)
+      return (mapped, tensor.elementType)
     }
     let values = try floats(name)
     let memory = try AlignedMemory(byteCount: values.count * 4)
     values.withUnsafeBufferPointer { memory.floats.update(from: $0.baseAddress!, count: $0.count) }
-    return .floats(memory)
+    return (memory.mapped(byteCount: values.count * 4), .float32)
+  }
+
+  /// Without a copy in f32 where the file is mapped: the full variant's layer has a gigabyte.
+  private func rounded(_ name: String, _ tensor: TensorDescription) throws -> MappedBytes {
+    let memory = try AlignedMemory(byteCount: tensor.count * 2)
+    let halves = memory.base.assumingMemoryBound(to: UInt16.self)
+    if let mapped = source.mappedBytes(name), mapped.bytes.count == tensor.byteCount {
+      try checkFinite(name, mapped, tensor.elementType)
+      for index in 0..<tensor.count {
+        halves[index] = BFloat16.bits(
+          of: mapped.bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self))
+      }
+    } else {
+      for (index, value) in try floats(name).enumerated() { halves[index] = BFloat16.bits(of: value) }
+    }
+    let mapped = memory.mapped(byteCount: tensor.count * 2)
+    // A float near the largest rounds to infinity.
+    try checkFinite(name, mapped, .bfloat16)
+    return mapped
   }
 
   /// A number is finite unless all bits of its exponent are set.

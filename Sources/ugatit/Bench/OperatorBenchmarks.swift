@@ -106,9 +106,9 @@ struct OperatorBenchmarks {
   private func linear(_ type: ElementType) throws -> OperatorBenchmark {
     let (inputs, outputs) = (256 * 64 * 64, 16)
     let memory = try AlignedMemory(byteCount: inputs * outputs * type.byteWidth)
-    let bytes = UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount)
     let layer = LinearLayer(
-      storage: .mapped(MappedBytes(bytes: bytes, owner: memory), type), inputs: inputs, outputs: outputs,
+      weights: memory.mapped(byteCount: memory.byteCount), elementType: type, inputs: inputs,
+      outputs: outputs,
       instructionSet: instructionSet)
     let (x, y) = (try AlignedMemory(byteCount: inputs * 4), try AlignedMemory(byteCount: outputs * 4))
     return OperatorBenchmark(

@@ -23,17 +23,18 @@ struct LinearLayerTests {
     let values = noise.floats(sizes.inputs)
     let exact = Planes(values, channels: sizes.inputs, height: 1, width: 1)
       .convolved(weights, outputs: sizes.outputs, kernel: 1)
-    var storages: [LinearLayer.Storage] = [.mapped(Mapping(bytes).mapped, type)]
+    var places = [Mapping(bytes).mapped]
     if type == .float32 {
       let memory = try AlignedMemory(byteCount: bytes.count)
       for (index, weight) in weights.enumerated() { memory.floats[index] = weight }
-      storages.append(.floats(memory))
+      places.append(memory.mapped(byteCount: bytes.count))
     }
     let x = GuardedMemory(values)
     for instructionSet in InstructionSet.supported {
-      for storage in storages {
+      for place in places {
         let layer = LinearLayer(
-          storage: storage, inputs: sizes.inputs, outputs: sizes.outputs, instructionSet: instructionSet)
+          weights: place, elementType: type, inputs: sizes.inputs, outputs: sizes.outputs,
+          instructionSet: instructionSet)
         let what = "\(instructionSet) \(type) \(sizes), seed \(Noise.seed)"
         forEveryTeam(what) { team in
           let y = GuardedMemory<Float>.output(sizes.outputs)
