@@ -50,7 +50,7 @@ struct ComputeOptions: ParsableArguments {
   var models = "models"
 
   @Option(help: "Threads of the network.")
-  var threads = availableProcessors
+  var threads = Processors.available
 
   @Option(help: "f32 gives PyTorch's numbers; bf16 is faster; auto takes bf16 where the processor has it.")
   var precision = PrecisionChoice.f32

@@ -24,6 +24,3 @@ func writeError(_ text: String) {
 
 /// Whether somebody watches standard error.
 var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
-/// Processors that this process may run on.
-var availableProcessors: Int { ProcessInfo.processInfo.activeProcessorCount }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Service
 
 /// `ugatit bench kernels`: every operator of the light 256×256 network, beside the machine's peak.
 struct BenchKernels: ParsableCommand {
@@ -7,7 +8,7 @@ struct BenchKernels: ParsableCommand {
     commandName: "kernels", abstract: "Every operator of the 256×256 network beside this machine's peak.")
 
   @Option(help: "Threads; by default one per core.")
-  var threads = availableProcessors
+  var threads = Processors.available
 
   @Option(help: "Measured runs of each, after one that is not counted.")
   var runs = 15

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Kernels
 import Networks
+import Service
 
 #if canImport(Glibc)
   import Glibc
@@ -29,7 +30,7 @@ struct BenchNetwork: ParsableCommand {
   var batch = 1
 
   @Option(help: "Threads; by default one per core.")
-  var threads = availableProcessors
+  var threads = Processors.available
 
   @Option(help: "f32 or bf16.")
   var precision: Precision = .f32
