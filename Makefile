@@ -8,7 +8,7 @@ VENV := .venv
 # A target may import only what Package.swift says it depends on.
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build test test-release test-address test-thread lint format bench bench-peers deps
+.PHONY: run build test test-release test-address test-thread fuzz lint format bench bench-peers deps
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -28,6 +28,13 @@ test-address: deps
 
 test-thread: deps
 	swift test --disable-xctest --sanitize=thread -Xswiftc -use-ld=lld --scratch-path .build-thread
+
+# How long each fuzzer runs, and which (all of them): make fuzz SECONDS=600 TARGET="png torch".
+SECONDS ?= 60
+TARGET ?=
+
+fuzz: deps
+	Tests/Fuzz/run.sh $(SECONDS) $(TARGET)
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
