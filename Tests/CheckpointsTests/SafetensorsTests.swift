@@ -97,6 +97,8 @@ import Testing
     (#"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown or repeated"),
     (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "needs dtype"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}"#, 4, "more than 2"),
+    (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}"#, 0, "reaches outside"),
+    (#"{"a":{"dtype":"F32","shape":[0,4294967296,4294967296],"data_offsets":[0,0]}}"#, 0, "reaches outside"),
     (#"{"__metadata__":{"k":1}}"#, 0, "expected"),
     (#"{"__metadata__":{"k":"1","k":"2"}}"#, 0, "twice"),
     (#"{"__metadata__":{},"__metadata__":{}}"#, 0, "twice"),

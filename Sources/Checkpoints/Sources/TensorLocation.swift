@@ -1,5 +1,5 @@
 /// Where the elements of a tensor lie in a file.  A value of this type has been checked: every element it
-/// addresses lies inside of the file, and its dense size fits an `Int`.
+/// addresses lies inside of the file, and its dense size fits an `Int`, also without the dimensions of size 0.
 struct TensorLocation: Sendable, Hashable {
   let type: StoredType
   let shape: [Int]
@@ -23,14 +23,14 @@ struct TensorLocation: Sendable, Hashable {
       shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 })
     else { throw CheckpointError(.malformed, "shape \(shape) and strides \(strides) make no tensor") }
 
-    var count = CheckedInt(1)
+    // Without the zeros: the sizes beside them must not overflow either, whoever multiplies them.
+    var product = CheckedInt(type.byteWidth)
     var last = CheckedInt(offset)
-    for (size, stride) in zip(shape, strides) {
-      count *= size
-      if size > 0 { last += CheckedInt(size - 1) * stride }
+    for (size, stride) in zip(shape, strides) where size > 0 {
+      product *= size
+      last += CheckedInt(size - 1) * stride
     }
-    if shape.contains(0) { count = CheckedInt(0) }
-    guard let elements = count.value, (count * type.byteWidth).value != nil,
+    guard let bytes = product.value, case let elements = shape.contains(0) ? 0 : bytes / type.byteWidth,
       let start = (CheckedInt(offset) * type.byteWidth).value,
       let end = elements == 0 ? start : ((last + CheckedInt(1)) * type.byteWidth).value,
       end <= storage.count
