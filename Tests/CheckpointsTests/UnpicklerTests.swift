@@ -156,6 +156,38 @@ import Testing
     #expect(refusal.contains("nested too deeply, too long"), "\(refusal)")
   }
 
+  @Test func keysThatNameNothingDoNotMultiplyEither() {
+    // A dictionary of 20,000 keys that are no names, which a list holds 20,000 times.
+    let keys = [[UInt8]](repeating: Array("NN".utf8), count: 20_000).flatMap(\.self)
+    let often = [[UInt8]](repeating: Array("h\u{1}".utf8), count: 20_000).flatMap(\.self)
+    let pickle = Array("}(".utf8) + keys + Array("uq\u{1}0}".utf8) + text("w") + Array("](".utf8) + often
+    let refusal = message {
+      let (value, unpickler) = try load(pickle + Array("es".utf8))
+      _ = try StateDictionary(unpickler, storages: [:]).locations(in: value, fileSize: 100)
+    }
+    #expect(refusal.contains("nested too deeply, too long"), "\(refusal)")
+  }
+
+  @Test func oneListMakesOnlySoManyDictionaries() {
+    // OrderedDict(pairs) of the same 3,000 pairs, 1,000 times: 6 million values from some kilobytes.
+    let pairs = [[UInt8]](repeating: Array("h\u{1}".utf8), count: 3000).flatMap(\.self)
+    let list = Array("](NNeq\u{1}0](".utf8) + pairs + Array("e".utf8) + [0x85] + Array("q\u{2}0".utf8)
+    let made = [[UInt8]](repeating: Array("h\u{3}h\u{2}R0".utf8), count: 1000).flatMap(\.self)
+    let callee = global("collections", "OrderedDict") + Array("q\u{3}0".utf8)
+    let refusal = message { _ = try load(list + callee + made + Array("N".utf8)) }
+    #expect(refusal.contains("copies more than"), "\(refusal)")
+  }
+
+  @Test func aStorageHasAShortName() {
+    let key = Array("X".utf8) + [0x01, 0x01, 0, 0] + [UInt8](repeating: 0x30, count: 257)
+    let refusal = message {
+      _ = try load(
+        Array("(".utf8) + text("storage") + global("torch", "FloatStorage") + key + text("cpu")
+          + [0x4B, 1] + Array("tQ".utf8))
+    }
+    #expect(refusal.contains("too long a name"), "\(refusal)")
+  }
+
   @Test func deepNestingNeedsNoDeepRecursion() throws {
     let (value, unpickler) = try load(Array(")".utf8) + [UInt8](repeating: 0x85, count: 300_000))
     #expect(value == .tuple(300_000))

@@ -55,7 +55,10 @@ struct StateDictionary {
     case .dictionary(let index):
       let items = unpickler.containers[index]
       for position in stride(from: 0, to: items.count, by: 2) {
-        guard let key = Self.key(items[position]) else { continue }
+        guard let key = Self.key(items[position]) else {
+          visits += 1  // it was looked at, and may be again: dictionaries can be shared
+          continue
+        }
         try collect(items[position + 1], name: name.isEmpty ? key : name + "." + key, depth: depth + 1)
       }
     case .list(let index), .tuple(let index):

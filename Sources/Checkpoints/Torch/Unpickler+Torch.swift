@@ -31,10 +31,11 @@ extension Unpickler {
   }
 
   /// `OrderedDict([[key, value], …])`, as Python 2 pickled it.
-  private func pairs(_ list: PickleValue) throws(CheckpointError) -> [PickleValue] {
+  private mutating func pairs(_ list: PickleValue) throws(CheckpointError) -> [PickleValue] {
     guard case .list(let index) = list else {
       throw CheckpointError(.malformed, "an OrderedDict is made from \(list.kind)")
     }
+    try accountForCopies(2 * containers[index].count)
     var items: [PickleValue] = []
     for pair in containers[index] {
       guard case .list(let pair) = pair, containers[pair].count == 2 else {
@@ -56,10 +57,11 @@ extension Unpickler {
     return .tensor(tensors.count - 1)
   }
 
-  private func integers(_ value: PickleValue) throws(CheckpointError) -> [Int] {
+  private mutating func integers(_ value: PickleValue) throws(CheckpointError) -> [Int] {
     guard case .tuple(let index) = value, containers[index].count <= TensorLocation.maximumRank else {
       throw CheckpointError(.malformed, "a tensor's sizes are \(value.kind)")
     }
+    try accountForCopies(containers[index].count)
     var integers: [Int] = []
     for item in containers[index] {
       guard case .integer(let integer) = item else {
@@ -88,6 +90,10 @@ extension Unpickler {
     guard (5...6).contains(items.count), items[0] == .string("storage"), case .global(let type) = items[1],
       case .string(let key) = items[2], case .integer(let count) = items[4]
     else { throw Self.unknownPersistentID(items.first ?? value) }
+    // PyTorch numbers storages.  The key is looked up each time the storage is named, which costs its length.
+    guard key.utf8.count <= 256 else {
+      throw CheckpointError(.unsupported, "storage \(quoted(key)) has too long a name")
+    }
 
     var storage = PickledStorage(type: .uint8, key: key, offset: 0, count: count)
     switch type {

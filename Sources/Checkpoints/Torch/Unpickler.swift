@@ -2,7 +2,8 @@
 /// writes state dictionaries.  It builds dictionaries, lists, tuples and descriptions of tensors; it knows
 /// the names in `TorchGlobal` and refuses all others; it runs nothing.
 ///
-/// Everything is bounded by the pickle's length, and the pickle by `maximumSteps`.
+/// Everything is bounded by the pickle's length, and the pickle by `maximumSteps`; what a step copies out of values
+/// that were made before counts as well.
 struct Unpickler {
   /// A dictionary's keys and values in turn, or a list's or tuple's items.
   var containers: [[PickleValue]] = []
@@ -14,6 +15,7 @@ struct Unpickler {
   /// Heights of `stack` at the open marks.
   private var marks: [Int] = []
   private var memo: [UInt32: PickleValue] = [:]
+  private var copies = 0
 
   /// Where in the bytes the pickle that was loaded ends.
   var position: Int { reader.position }
@@ -146,6 +148,15 @@ struct Unpickler {
   mutating func new(_ items: [PickleValue]) -> Int {
     containers.append(items)
     return containers.count - 1
+  }
+
+  /// Accounts for values that a step is about to copy: by a value's number in the memo, a few bytes can ask for
+  /// thousands again and again.
+  mutating func accountForCopies(_ count: Int) throws(CheckpointError) {
+    copies += count
+    guard copies <= Self.maximumSteps else {
+      throw CheckpointError(.unsupported, "the pickle copies more than \(Self.maximumSteps) values")
+    }
   }
 
   private mutating func extendList(_ items: [PickleValue]) throws(CheckpointError) {
