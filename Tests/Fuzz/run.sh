@@ -5,11 +5,13 @@
 #   Tests/Fuzz/run.sh 600 png torch      these
 #   Tests/Fuzz/run.sh FILE png           one input, to see a crash again
 #
-# What they learn stays in .build-fuzz/corpus and is where the next run goes on; inputs that crash, take too long or
-# too much memory are kept in .build-fuzz/found, and make this end with 1.
+# What they learn stays in .build-fuzz/corpus and is where the next run goes on; inputs that crash, take longer than
+# 10 s or more than 2 GiB are kept in .build-fuzz/found, and make this end with 1.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+# libFuzzer says where it crashed; Swift's own report would wait for a process that libFuzzer has stopped.
+export SWIFT_BACKTRACE=enable=no
 build=${FUZZ_BUILD:-.build-fuzz}
 fixtures=Tests/ImagesTests/Fixtures
 all=(request multipart field exif png jpeg safetensors torch configuration)
@@ -29,7 +31,8 @@ describe() {
     png) harness=ImageFuzzer modules=$images seeds=($fixtures/png $fixtures/orientation) ;;
     jpeg) harness=ImageFuzzer modules=$images seeds=($fixtures/jpeg $fixtures/orientation) ;;
     safetensors | torch)
-      harness=CheckpointFuzzer modules=$checkpoints seeds=(Tests/CheckpointsTests/Fixtures) longest=16384 ;;
+      harness=CheckpointFuzzer modules=$checkpoints longest=16384
+      seeds=(Tests/CheckpointsTests/Fixtures Tests/Fuzz/Seeds/checkpoint) ;;
     configuration) harness=ConfigurationFuzzer modules=$checkpoints ;;
     *) echo "There is no fuzzer $name; there are: ${all[*]}" >&2; exit 2 ;;
   esac
