@@ -65,6 +65,9 @@ import Testing
     #expect(throws: CheckpointError.self) { try location([3], [.max]) }
     #expect(throws: CheckpointError.self) { try location([2, 2], [.max, .max]) }
     #expect(throws: CheckpointError.self) { try location([1], [1], offset: .max) }
-    #expect(try location([.max, 0], [.max, .max]).count == 0)
+    // Nothing is in it, but whoever multiplies its sizes would trap.
+    #expect(throws: CheckpointError.self) { try location([.max, .max, 0], [0, 0, 0]) }
+    #expect(throws: CheckpointError.self) { try location([0, .max], [.max, .max]) }
+    #expect(try location([1 << 40, 0], [.max, .max]).count == 0)
   }
 }
