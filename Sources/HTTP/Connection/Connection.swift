@@ -4,7 +4,7 @@ import HTTPTypes
 // The way of a request through this module:
 //
 //   Listener        accepts a socket, asks the ConnectionLedger, gives it to an EventLoop
-//   Channel         Dispatch says the socket is readable; bytes go through the loop's scratch buffer into `input`
+//   Channel         the loop's Poller says the socket is readable; bytes go through the loop's scratch buffer into `input`
 //   Syntax          RequestHeadParser makes a RequestHead of them, or a Problem that is answered and ends it
 //   Connection      makes the Request and starts a task for the handler (`Connection+Exchange`)
 //   Router          in that task, finds the handler; the handler may read the RequestBody, which comes back here
@@ -14,7 +14,7 @@ import HTTPTypes
 //                   of the body, or says goodbye (`Connection+Ending`)
 //
 // Who owns what: a connection is an actor whose executor is its EventLoop, a serial queue shared with other
-// connections.  Sources and timers of the loop fire on that queue and enter by `assumeIsolated`; handlers run in
+// connections.  The loop's Poller and timer fire on that queue and enter by `assumeIsolated`; handlers run in
 // tasks of Swift's own pool and enter by `await`.  An actor rather than a class that keeps to a queue by good
 // manners, because the compiler then checks that no handler's task ever touches a connection's state; the loop's
 // queue rather than the default executor, because events then arrive without a hop and a handler that computes for
@@ -86,9 +86,9 @@ actor Connection {
   ///
   /// - Parameter refusal: what to tell the client before the connection is closed, nil to serve it.
   func start(_ descriptor: Descriptor, refusal: Problem?) {
-    // Unowned because the loop keeps the connection until it is closed, and a cancelled source fires no more.
+    // Unowned because the loop keeps the connection until it is closed, and a cancelled channel calls no more.
     channel = Channel(
-      descriptor, queue: loop.queue,
+      descriptor, poller: loop.poller,
       onReadable: { [unowned self] in assumeIsolated { $0.readable() } },
       onWritable: { [unowned self] in assumeIsolated { $0.flush() } })
     loop.add(self)

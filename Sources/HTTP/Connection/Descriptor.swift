@@ -1,7 +1,6 @@
 import Glibc
 
-/// A socket, closed when nobody refers to it any more: Dispatch wants a descriptor to stay open until the last
-/// source on it has been cancelled, and the sources' handlers refer to it for that long.
+/// A socket, closed when nobody refers to it any more.  Whoever watches it takes it off its poller first.
 final class Descriptor: Sendable {
   let number: Int32
 

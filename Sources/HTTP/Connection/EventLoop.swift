@@ -10,6 +10,7 @@ import Dispatch
 /// own isolation, which is this executor, and everybody else through `forEach`.
 final class EventLoop: SerialExecutor, @unchecked Sendable {
   let queue: DispatchQueue
+  let poller: Poller
   /// What arrives is read into this first, so that idle connections hold no buffer.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
   private var connections: [ObjectIdentifier: Connection] = [:]
@@ -20,8 +21,9 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   init(label: String) {
     queue = DispatchQueue(label: label)
+    poller = Poller(queue: queue)
     timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.setEventHandler { [unowned self] in checkDeadlines() }
+    timer.setEventHandler { [weak self] in self?.checkDeadlines() }
     timer.activate()
   }
 

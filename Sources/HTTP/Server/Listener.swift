@@ -9,7 +9,7 @@ actor Listener {
   private var socket: ListeningSocket?
   private let loops: [EventLoop]
   private let context: ServerContext
-  private var source: (any DispatchSourceRead)?
+  private var token: UInt64?
   private var isPaused = false
   private var accepted: UInt64 = 0
 
@@ -27,19 +27,15 @@ actor Listener {
 
   func start() {
     guard let socket else { return }
-    let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor.number, queue: loop.queue)
-    source.setEventHandler { [self] in assumeIsolated { $0.acceptSome() } }
-    source.setCancelHandler { [descriptor = socket.descriptor] in _ = descriptor }
-    source.activate()
-    self.source = source
+    let token = loop.poller.add(
+      socket.descriptor, onReadable: { [self] in assumeIsolated { $0.acceptSome() } }, onWritable: {})
+    loop.poller.watch(token, reading: true, writing: false)
+    self.token = token
   }
 
   func stop() {
-    if isPaused { source?.resume() }
-    source?.cancel()
-    source = nil
-    // At once, not only when the source has let go of the descriptor: whoever comes now is to be refused.
-    socket?.descriptor.shutDown()
+    if let token { loop.poller.remove(token) }
+    token = nil
     socket = nil
   }
 
@@ -59,15 +55,15 @@ actor Listener {
   /// The queue of the waiting is left alone until some descriptor may have been closed.
   private func pause() {
     context.observer.refused(.descriptorsExhausted, remoteAddress: "")
-    source?.suspend()
+    if let token { loop.poller.watch(token, reading: false, writing: false) }
     isPaused = true
     loop.queue.asyncAfter(deadline: .now() + Self.pause) { self.assumeIsolated { $0.resume() } }
   }
 
   private func resume() {
-    guard isPaused, source != nil else { return }
+    guard isPaused, let token else { return }
     isPaused = false
-    source?.resume()
+    loop.poller.watch(token, reading: true, writing: false)
   }
 
   private func take(_ descriptor: Descriptor, _ address: String) {

@@ -1,0 +1,32 @@
+#include "cepoll.h"
+
+#include <stddef.h>
+#include <sys/epoll.h>
+
+int ug_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+static int control(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events | EPOLLONESHOT, .data.u64 = token};
+  return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+int ug_epoll_add(int epoll, int descriptor, uint64_t token) {
+  return control(epoll, EPOLL_CTL_ADD, descriptor, 0, token);
+}
+
+int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, uint64_t token) {
+  return control(epoll, EPOLL_CTL_MOD, descriptor, (reading ? EPOLLIN : 0u) | (writing ? EPOLLOUT : 0u), token);
+}
+
+void ug_epoll_remove(int epoll, int descriptor) { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL); }
+
+int ug_epoll_reports(int epoll, ug_epoll_report *reports, int capacity) {
+  struct epoll_event events[64];
+  int count = epoll_wait(epoll, events, capacity < 64 ? capacity : 64, 0);
+  for (int i = 0; i < count; i++)
+    reports[i] = (ug_epoll_report){.token = events[i].data.u64,
+                                   .readable = events[i].events & EPOLLIN,
+                                   .writable = events[i].events & EPOLLOUT,
+                                   .broken = events[i].events & (EPOLLHUP | EPOLLERR)};
+  return count;
+}

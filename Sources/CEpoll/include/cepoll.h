@@ -1,0 +1,26 @@
+// epoll(7), which Swift's Glibc module leaves out, in the few forms that the server's poller needs.
+#ifndef CEPOLL_H
+#define CEPOLL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+  uint64_t token;
+  bool readable;
+  bool writable;
+  // Hung up or failed: reading or writing tells how.
+  bool broken;
+} ug_epoll_report;
+
+// A new instance, or -1.
+int ug_epoll_create(void);
+// Begins to watch a descriptor, for nothing yet.
+int ug_epoll_add(int epoll, int descriptor, uint64_t token);
+// Asks for one report.
+int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, uint64_t token);
+void ug_epoll_remove(int epoll, int descriptor);
+// Reports that are there now, without waiting; -1 for none because of an error.
+int ug_epoll_reports(int epoll, ug_epoll_report *reports, int capacity);
+
+#endif
