@@ -3,6 +3,8 @@ import Testing
 
 @testable import HTTP
 
+private let hello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+
 @Suite("Clients that leave")
 struct LeavingClientTests {
   /// A handler that waits until it is cancelled, and says that it has begun and ended.
@@ -48,6 +50,31 @@ struct LeavingClientTests {
       let record = await server.observer.events { $0.closed == 1 }.records.first
       #expect(record?.status.code == 499)
       #expect(record?.isComplete == false)
+    }
+  }
+
+  /// Where sockets hang up and their numbers are given out again, the watching of one must never reach another.
+  @Test("hundreds of resets, at every moment of a request, leave the others alone")
+  func manyResets() async throws {
+    let beginnings = [
+      "", "GET", hello, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhe", hello + hello,
+    ]
+    try await withRoutes { server in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for worker in 0..<8 {
+          group.addTask {
+            for round in 0..<50 {
+              let client = try server.client()
+              let beginning = beginnings[(worker + round) % beginnings.count]
+              if !beginning.isEmpty { try await client.send(beginning) }
+              client.resetOnClose()
+              #expect(try await server.answer(hello).status == 200)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      await server.observer.events { $0.closed == $0.opened }
     }
   }
 
