@@ -74,7 +74,9 @@ struct LeavingClientTests {
         }
         try await group.waitForAll()
       }
-      await server.observer.events { $0.closed == $0.opened }
+      let events = await server.observer.events { $0.closed == $0.opened }
+      // A connection whose reset went unseen is ended by a timer.
+      #expect(events.refusals == [])
     }
   }
 
