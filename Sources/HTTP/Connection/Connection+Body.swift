@@ -68,16 +68,16 @@ extension Connection {
     let now = DispatchTime.now().uptimeNanoseconds
     self.exchange?.reader = reader
     self.exchange?.waitStart = now
-    // A client may keep us waiting, all in all, for the stall time and what the minimum rate gives it.
-    let allowed = allowance(forBytes: exchange.receivedBytes)
+    let allowed = allowance(context.configuration.bodyTime, forBytes: exchange.receivedBytes)
     setDeadline(now + (allowed > exchange.waited ? allowed - exchange.waited : 0))
     watch()
   }
 
-  /// The time in nanoseconds in which a client must have sent or taken so many bytes.
-  func allowance(forBytes count: Int) -> UInt64 {
+  /// The time in nanoseconds in which a client must have sent or taken so many bytes: `time` and what the minimum
+  /// rate gives it.
+  func allowance(_ time: Duration, forBytes count: Int) -> UInt64 {
     let seconds = Double(count) / Double(max(1, context.configuration.minimumRate))
-    return context.configuration.stallTime.nanoseconds + UInt64(min(seconds, 1e9) * 1e9)
+    return time.nanoseconds + UInt64(min(seconds, 1e9) * 1e9)
   }
 
   /// Gives a waiting handler what there is for it.

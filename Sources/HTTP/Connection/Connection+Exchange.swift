@@ -33,15 +33,19 @@ extension Connection {
   private func respond(_ response: Response, to ordinal: UInt64) {
     // The client may have gone meanwhile.
     guard phase == .exchange, var exchange, exchange.ordinal == ordinal else { return }
-    if let refusal = response.refusal { context.observer.refused(refusal, remoteAddress: remoteAddress) }
+    if let refusal = response.refusal { note(refusal) }
     exchange.isLast = isLast(settleBody(&exchange), exchange)
+    if !exchange.isLast, requestCount >= context.configuration.maximumRequestsPerConnection {
+      note(.requestLimit)
+      exchange.isLast = true
+    }
     exchange.status = response.status
     exchange.route = response.route
     exchange.task = nil
     let framing = Response.Framing(
       date: loop.date(), closes: exchange.isLast,
       confirmsKeepAlive: !exchange.isVersion11 && !exchange.isLast)
-    output.append(response.serializedHead(framing))
+    output.append(response.serializedHead(framing, common: context.configuration.commonHeaderFields))
     if exchange.method != .head, !response.isBodiless {
       output.append(response.body)
       exchange.sentBytes = response.body.count
@@ -71,7 +75,6 @@ extension Connection {
 
   private func isLast(_ isBodySettled: Bool, _ exchange: Exchange) -> Bool {
     !exchange.keepsAlive || !isBodySettled || context.isDraining.load(ordering: .relaxed)
-      || requestCount >= context.configuration.maximumRequestsPerConnection
       || (sawEnd && inputIndex == input.count)
   }
 
@@ -103,15 +106,18 @@ extension Connection {
 
   /// Answers what is no valid request, or a connection too many, and ends the connection.
   func refuse(_ problem: Problem) {
-    if let refusal = problem.refusal { context.observer.refused(refusal, remoteAddress: remoteAddress) }
+    if let refusal = problem.refusal { note(refusal) }
     let response = Response(problem)
-    output.append(
-      response.serializedHead(Response.Framing(date: loop.date(), closes: true, confirmsKeepAlive: false)))
+    let framing = Response.Framing(date: loop.date(), closes: true, confirmsKeepAlive: false)
+    output.append(response.serializedHead(framing, common: context.configuration.commonHeaderFields))
     output.append(response.body)
     phase = .writing
     deadline = .max
     flush()
   }
+
+  /// Tells the observer why this client is refused something, or its connection ended.
+  func note(_ reason: RefusalReason) { context.observer.refused(reason, remoteAddress: remoteAddress) }
 
   /// Tells the observer of the exchange's end.
   func report(isComplete: Bool) {

@@ -20,7 +20,7 @@ extension Connection {
     } else {
       let start = writeStart ?? DispatchTime.now().uptimeNanoseconds
       writeStart = start
-      setDeadline(start + allowance(forBytes: writtenBytes))
+      setDeadline(start + allowance(context.configuration.writeTime, forBytes: writtenBytes))
     }
   }
 
@@ -37,8 +37,9 @@ extension Connection {
       close()
     } else {
       phase = .draining
-      setDeadline(
-        DispatchTime.now().uptimeNanoseconds + allowance(forBytes: exchange.body.remainingLength ?? 0))
+      let allowed = allowance(
+        context.configuration.bodyTime, forBytes: exchange.body.remainingLength ?? 0)
+      setDeadline(DispatchTime.now().uptimeNanoseconds + allowed)
     }
   }
 }

@@ -205,15 +205,15 @@ actor Connection {
     switch phase {
     case .head where parser.hasBegun: refuse(.headerTooSlow)
     case .head:
-      if !isIdle { context.observer.refused(.headerTimeout, remoteAddress: remoteAddress) }
+      note(isIdle ? .idleTimeout : .headerTimeout)
       close()
     case .exchange: failReader(Problem.bodyTooSlow)
     case .writing:
-      context.observer.refused(.writeTimeout, remoteAddress: remoteAddress)
+      note(.writeTimeout)
       channel?.descriptor.resetOnClose()
       abort()
     case .draining:
-      context.observer.refused(.bodyTimeout, remoteAddress: remoteAddress)
+      note(.bodyTimeout)
       close()
     case .lingering: close()
     case .closed: break

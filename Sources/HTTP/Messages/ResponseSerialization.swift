@@ -15,7 +15,9 @@ extension Response {
 
   /// The status line and header, with the empty line that ends it.  Fields about framing are the server's own;
   /// those a handler sets are left out.
-  func serializedHead(_ framing: Framing) -> [UInt8] {
+  ///
+  /// - Parameter common: fields of every answer; the answer's own of the same name go before them.
+  func serializedHead(_ framing: Framing, common: HTTPFields = [:]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256)
     bytes += "HTTP/1.1 ".utf8
@@ -25,11 +27,9 @@ extension Response {
     bytes += "\r\nDate: ".utf8
     bytes += framing.date
     bytes += "\r\n".utf8
-    for field in headerFields where !Self.isOwnedByServer(field.name) {
-      bytes += field.name.rawName.utf8
-      bytes += ": ".utf8
-      field.withUnsafeBytesOfValue { bytes += $0 }
-      bytes += "\r\n".utf8
+    for field in headerFields where !Self.isOwnedByServer(field.name) { Self.append(field, to: &bytes) }
+    for field in common where !Self.isOwnedByServer(field.name) && !headerFields.contains(field.name) {
+      Self.append(field, to: &bytes)
     }
     if status.code != 204 {
       bytes += "Content-Length: ".utf8
@@ -43,6 +43,13 @@ extension Response {
     }
     bytes += "\r\n".utf8
     return bytes
+  }
+
+  private static func append(_ field: HTTPField, to bytes: inout [UInt8]) {
+    bytes += field.name.rawName.utf8
+    bytes += ": ".utf8
+    field.withUnsafeBytesOfValue { bytes += $0 }
+    bytes += "\r\n".utf8
   }
 
   private static func isOwnedByServer(_ name: HTTPField.Name) -> Bool {

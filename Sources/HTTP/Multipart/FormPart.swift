@@ -58,20 +58,26 @@ public struct FormPart: Sendable {
 }
 
 extension Request {
+  /// As `formParts(upTo:limits:)` with a limit on the parts alone.
+  public func formParts(maximumParts: Int) async throws -> [FormPart] {
+    try await formParts(limits: MultipartLimits(parts: maximumParts))
+  }
+
   /// The parts of a `multipart/form-data` body, in order.
   ///
   /// - Parameters:
   ///   - limit: refuse a body of more than this many bytes; the server's own limit holds in any case.
-  ///   - maximumParts: refuse more parts.
-  /// - Throws: `Problem` 415 when the body is something else, 400 when it is malformed, 413 when it is too large;
-  ///   and what reading the body throws.
-  public func formParts(upTo limit: Int = .max, maximumParts: Int = 64) async throws -> [FormPart] {
+  ///   - limits: refuse more or larger parts than these.
+  /// - Throws: `Problem` 415 when the body is something else, 400 when it is malformed, 413 or 431 when it exceeds
+  ///   a limit; and what reading the body throws.
+  public func formParts(
+    upTo limit: Int = .max, limits: MultipartLimits = MultipartLimits()
+  ) async throws -> [FormPart] {
     guard let type = contentType, type.essence == "multipart/form-data" else {
       throw Problem(.unsupportedMediaType, detail: "Send a form as multipart/form-data.")
     }
     if let length = body.declaredLength, length > limit { throw Problem.bodyTooLarge(limit: limit) }
-    var parser = try MultipartParser(
-      boundary: type[parameter: "boundary"] ?? "", limits: .init(parts: maximumParts))
+    var parser = try MultipartParser(boundary: type[parameter: "boundary"] ?? "", limits: limits)
     var parts: [FormPart] = []
     var length = 0
     for try await piece in body {

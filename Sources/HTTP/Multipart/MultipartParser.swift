@@ -14,12 +14,6 @@ struct MultipartParser {
     case end
   }
 
-  struct Limits {
-    var parts = 64
-    /// Bytes of one part's header.
-    var headerBytes = 8 * 1024
-  }
-
   private enum State {
     case preamble
     case header
@@ -36,7 +30,7 @@ struct MultipartParser {
     case unknown
   }
 
-  private let limits: Limits
+  private let limits: MultipartLimits
   /// CR LF, two hyphens and the boundary.
   private let delimiter: SubsequenceSearch
   private var state = State.preamble
@@ -56,7 +50,7 @@ struct MultipartParser {
   private static let maximumPadding = 64
 
   /// - Throws: `Problem` 400 for a boundary that RFC 2046 does not allow.
-  init(boundary: String, limits: Limits = Limits()) throws(Problem) {
+  init(boundary: String, limits: MultipartLimits = MultipartLimits()) throws(Problem) {
     let bytes = Array(boundary.utf8)
     guard (1...70).contains(bytes.count), bytes.last != 0x20,
       bytes.allSatisfy({ ByteClass.boundary.contains($0) })
@@ -158,7 +152,7 @@ struct MultipartParser {
     parts += 1
     guard parts <= limits.parts else {
       throw Problem(
-        .contentTooLarge, refusal: .bodyTooLarge, title: "The form has too many parts",
+        .contentTooLarge, refusal: .tooManyParts, title: "The form has too many parts",
         detail: "At most \(limits.parts) parts are accepted. Send several requests.")
     }
     position = start
@@ -172,7 +166,8 @@ struct MultipartParser {
     case .needsInput: return false
     case .exhausted:
       throw Problem(
-        .requestHeaderFieldsTooLarge, refusal: .headerTooLarge, title: "The header of a part is too large",
+        .requestHeaderFieldsTooLarge, refusal: .partHeaderTooLarge,
+        title: "The header of a part is too large",
         detail: "The header of a part may have \(limits.headerBytes) bytes. Send fewer or shorter fields.")
     case .line: try takeHeaderLine(&events)
     }

@@ -1,4 +1,6 @@
-/// Where a server listens and what it puts up with.
+import HTTPTypes
+
+/// Where a server listens, what it puts up with, and what it says in every answer.
 public struct ServerConfiguration: Sendable {
   /// An IPv4 or IPv6 address or a name that resolves to one; `0.0.0.0` or `::` for every interface.
   public var host = "127.0.0.1"
@@ -16,11 +18,14 @@ public struct ServerConfiguration: Sendable {
 
   /// From the connection's opening, or a request's first byte, to the end of the header; longer gets 408.
   public var headerTime = Duration.seconds(10)
-  /// How long a connection may stay open between requests.
+  /// How long a connection may stay open between requests; longer gets it closed.
   public var idleTime = Duration.seconds(75)
-  /// How long the client may keep a handler waiting for the body, or the server for the reading of an answer, beyond
-  /// what the minimum rate allows; longer gets 408, or the connection closed.
-  public var stallTime = Duration.seconds(15)
+  /// How long the client may keep a handler waiting for the body, all in all, beyond what the minimum rate allows;
+  /// longer gets 408.
+  public var bodyTime = Duration.seconds(15)
+  /// How long the client may take to read an answer beyond what the minimum rate allows; longer gets the connection
+  /// reset.
+  public var writeTime = Duration.seconds(15)
   /// Bytes a second that a client must send of a body and take of an answer, on average.
   public var minimumRate = 1024
   /// How long the server keeps reading from (and throwing away what comes from) a connection that it has closed
@@ -36,6 +41,10 @@ public struct ServerConfiguration: Sendable {
 
   /// How long requests in flight may take to finish once the server has been told to shut down.
   public var shutdownTime = Duration.seconds(30)
+
+  /// Fields that every answer carries, those included that no handler is asked for (400, 408, 431, 503 ...), unless
+  /// the answer has one of the same name already.
+  public var commonHeaderFields = HTTPFields()
 
   public init() {}
 }

@@ -5,7 +5,7 @@ import HTTPTypes
 public protocol ServerObserver: Sendable {
   func connectionOpened()
   func connectionClosed()
-  /// The server refused a connection or a request on its own account, before or without a handler's word.
+  /// The server refused a request, or refused or ended a connection, by a limit or rule of its own.
   func refused(_ reason: RefusalReason, remoteAddress: String)
   /// A request's answer has been handed to the system in full, or its connection is lost.
   func finished(_ record: RequestRecord)
@@ -18,7 +18,7 @@ extension ServerObserver {
   public func finished(_ record: RequestRecord) {}
 }
 
-/// Why the server refused something.  The raw value is fit to be a metric's label.
+/// Why the server refused a request, or refused or ended a connection.  The raw value is fit to be a metric's label.
 public enum RefusalReason: String, CaseIterable, Sendable {
   /// More connections in all than the server holds.
   case connectionLimit = "connection_limit"
@@ -26,17 +26,31 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case addressLimit = "address_limit"
   /// Accepting waits until the process has file descriptors again.
   case descriptorsExhausted = "descriptors_exhausted"
-  /// The request breaks the syntax of HTTP/1.1.
+  /// The request, or the multipart body in it, breaks its syntax.
   case malformedRequest = "malformed_request"
+  /// The request is well formed and asks for what is not done here: another version of HTTP, a transfer coding, a
+  /// tunnel, an expectation.
+  case unsupportedRequest = "unsupported_request"
   case targetTooLong = "target_too_long"
+  /// More bytes of header, or of a trailer, than are taken.
   case headerTooLarge = "header_too_large"
+  /// More header or trailer fields than are taken.
+  case tooManyFields = "too_many_fields"
   case bodyTooLarge = "body_too_large"
+  /// More parts of a form than are taken.
+  case tooManyParts = "too_many_parts"
+  /// More bytes of a form part's header than are taken.
+  case partHeaderTooLarge = "part_header_too_large"
   /// The header took too long to arrive.
   case headerTimeout = "header_timeout"
   /// The body arrived more slowly than the minimum rate.
   case bodyTimeout = "body_timeout"
   /// The client read the answer more slowly than the minimum rate.
   case writeTimeout = "write_timeout"
+  /// Nothing came on a connection for too long after its last answer.
+  case idleTimeout = "idle_timeout"
+  /// The connection has made as many requests as it may.
+  case requestLimit = "request_limit"
 }
 
 /// A request that is over.

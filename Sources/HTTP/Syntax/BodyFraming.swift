@@ -54,7 +54,7 @@ enum BodyFraming: Equatable {
       throw .malformed("Transfer-Encoding must be exactly: chunked.")
     }
     throw Problem(
-      .notImplemented, refusal: .malformedRequest, title: "The transfer coding is not known",
+      .notImplemented, refusal: .unsupportedRequest, title: "The transfer coding is not known",
       detail:
         "Of all transfer codings only chunked is understood here. Send the body in it, or with Content-Length."
     )

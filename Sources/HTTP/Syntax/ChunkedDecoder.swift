@@ -85,7 +85,7 @@ struct ChunkedDecoder {
       return
     }
     trailerFields += 1
-    guard trailerFields <= Self.maximumTrailerFields else { throw .trailerTooLarge }
+    guard trailerFields <= Self.maximumTrailerFields else { throw .tooManyTrailers }
     _ = try parseFieldLine(lines.line.span)
   }
 }
@@ -129,6 +129,11 @@ extension Problem {
 
   fileprivate static let trailerTooLarge = Problem(
     .requestHeaderFieldsTooLarge, refusal: .headerTooLarge, title: "The trailer is too large",
+    detail:
+      "The trailer fields behind the chunked body are too long. Leave them out; they are not read here.")
+
+  fileprivate static let tooManyTrailers = Problem(
+    .requestHeaderFieldsTooLarge, refusal: .tooManyFields, title: "The trailer is too large",
     detail:
       "There are too many trailer fields behind the chunked body. Leave them out; they are not read here.")
 }

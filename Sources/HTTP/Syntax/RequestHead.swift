@@ -25,7 +25,7 @@ struct RequestHead {
       expectations.count > 1 || expectation.lowercased() != "100-continue"
     {
       throw Problem(
-        .expectationFailed, title: "The expectation cannot be met",
+        .expectationFailed, refusal: .unsupportedRequest, title: "The expectation cannot be met",
         detail: "Of all expectations only 100-continue is understood here. Leave the Expect field out.")
     }
     expectsContinue = isVersion11 && !expectations.isEmpty && framing != .length(0)

@@ -34,7 +34,9 @@ struct RequestHeadParser {
       switch try lines.read(input, from: &index) {
       case .line: if let head = try takeLine() { return head }
       case .needsInput: return nil
-      case .exhausted: throw requestLine == nil ? .targetTooLong(limit: limits.targetBytes) : .headerTooLarge
+      case .exhausted:
+        throw requestLine == nil
+          ? .targetTooLong(limit: limits.targetBytes) : .headerTooLarge(limit: limits.headerBytes)
       }
     }
   }
@@ -42,7 +44,7 @@ struct RequestHeadParser {
   private mutating func takeLine() throws(Problem) -> RequestHead? {
     if let requestLine {
       if lines.line.isEmpty { return try RequestHead(requestLine, fields) }
-      if fields.count == limits.fields { throw .headerTooLarge }
+      if fields.count == limits.fields { throw .tooManyFields(limit: limits.fields) }
       fields.append(try parseFieldLine(lines.line.span))
     } else if !lines.line.isEmpty {
       requestLine = try RequestLine(parsing: lines.line.span, maximumTargetBytes: limits.targetBytes)
@@ -57,7 +59,15 @@ struct RequestHeadParser {
 }
 
 extension Problem {
-  fileprivate static let headerTooLarge = Problem(
-    .requestHeaderFieldsTooLarge, refusal: .headerTooLarge, title: "The request header is too large",
-    detail: "There are too many header fields, or they are too long. Send fewer or shorter ones.")
+  fileprivate static func headerTooLarge(limit: Int) -> Problem {
+    Problem(
+      .requestHeaderFieldsTooLarge, refusal: .headerTooLarge, title: "The request header is too large",
+      detail: "At most \(limit) bytes of request line and header are accepted. Send fewer or shorter fields.")
+  }
+
+  fileprivate static func tooManyFields(limit: Int) -> Problem {
+    Problem(
+      .requestHeaderFieldsTooLarge, refusal: .tooManyFields, title: "The request has too many header fields",
+      detail: "At most \(limit) header fields are accepted. Send fewer.")
+  }
 }

@@ -37,7 +37,7 @@ struct RequestLine {
     else { throw .badRequestLine }
     guard bytes[5] == UInt8(ascii: "1") else {
       throw Problem(
-        .httpVersionNotSupported, refusal: .malformedRequest,
+        .httpVersionNotSupported, refusal: .unsupportedRequest,
         title: "This version of HTTP is not spoken here",
         detail: "The server speaks HTTP/1.1 and HTTP/1.0.")
     }

@@ -17,7 +17,7 @@ struct RequestTarget: Equatable {
   init(parsing bytes: Span<UInt8>, method: HTTPRequest.Method) throws(Problem) {
     if method == .connect {
       throw Problem(
-        .notImplemented, refusal: .malformedRequest, title: "CONNECT is not supported",
+        .notImplemented, refusal: .unsupportedRequest, title: "CONNECT is not supported",
         detail: "This server is no proxy. Send the request to the address you want to reach.")
     }
     if bytes.count == 1, bytes[0] == UInt8(ascii: "*") {

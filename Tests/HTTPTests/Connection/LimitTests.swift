@@ -31,7 +31,8 @@ struct LimitTests {
       #expect(try await server.answer(fits).status == 200)
       let refusals = await server.observer.events { $0.refusals.count == 6 }.refusals
       #expect(refusals.filter { $0 == .targetTooLong }.count == 3)
-      #expect(refusals.filter { $0 == .headerTooLarge }.count == 3)
+      #expect(refusals.filter { $0 == .headerTooLarge }.count == 2)
+      #expect(refusals.filter { $0 == .tooManyFields }.count == 1)
     }
   }
 
@@ -68,13 +69,13 @@ struct LimitTests {
       try await client.send(hello)
       #expect(try await client.response().status == 200)
       #expect(try await client.rest() == [])
-      await server.observer.events { $0.closed == 1 && $0.refusals.isEmpty }
+      await server.observer.events { $0.closed == 1 && $0.refusals == [.idleTimeout] }
     }
   }
 
   @Test("on the time for a body")
   func bodyTime() async throws {
-    try await withRoutes({ $0.stallTime = .milliseconds(100) }) { server in
+    try await withRoutes({ $0.bodyTime = .milliseconds(100) }) { server in
       let client = try server.client()
       try await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234")
       #expect(try await client.response().status == 408)
@@ -91,7 +92,7 @@ struct LimitTests {
   func writeTime() async throws {
     try await withServer(
       {
-        $0.stallTime = .milliseconds(200)
+        $0.writeTime = .milliseconds(200)
         $0.minimumRate = 1 << 30
       },
       handler: { request in
@@ -149,6 +150,7 @@ struct LimitTests {
       #expect(try await client.response()["connection"] == nil)
       #expect(try await client.response()["connection"] == "close")
       #expect(try await client.rest() == [])
+      await server.observer.events { $0.refusals == [.requestLimit] }
     }
   }
 

@@ -58,6 +58,6 @@ struct FormPartTests {
     let large = try form(["form-data; name=a"])
     #expect(await refusal { try await large.formParts(upTo: 20) } == .contentTooLarge)
     let many = try form(["form-data; name=a", "form-data; name=a", "form-data; name=a"])
-    #expect(await refusal { try await many.formParts(maximumParts: 2) } == .contentTooLarge)
+    #expect(await refusal { try await many.formParts(limits: MultipartLimits(parts: 2)) } == .contentTooLarge)
   }
 }

@@ -12,7 +12,7 @@ struct MultipartParserTests {
   }
 
   private func parts(
-    _ pieces: [[UInt8]], boundary: String = "XyZ", limits: MultipartParser.Limits = .init()
+    _ pieces: [[UInt8]], boundary: String = "XyZ", limits: MultipartLimits = MultipartLimits()
   ) throws -> [Part] {
     var parser = try MultipartParser(boundary: boundary, limits: limits)
     var parts: [Part] = []
