@@ -1,5 +1,6 @@
 #include "canvas.h"
 #include "jpeg_error.h"
+#include <limits.h>
 #include <stdlib.h>
 
 /// Everything a decode holds, outside the frame that setjmp returns to, so that no value is lost by the jump.
@@ -67,19 +68,18 @@ static int count_scans(const uint8_t *bytes, size_t count) {
   return scans;
 }
 
-static void limit_cost(jpeg_job *job, codecs_size size) {
+static void limit_cost(jpeg_job *job, codecs_size size, codecs_jpeg_limits limits) {
   const j_common_ptr info = (j_common_ptr)&job->info;
   if (job->info.image_width != size.width || job->info.image_height != size.height) {
     jpeg_fail(info, codecs_damaged, "the size is not the expected one");
   }
-  if (count_scans(job->source.next_input_byte, job->source.bytes_in_buffer) > codecs_max_scans) {
-    jpeg_fail(info, codecs_unsupported, "too many scans");
+  const int scans = count_scans(job->source.next_input_byte, job->source.bytes_in_buffer);
+  if (scans > codecs_max_scans) jpeg_fail(info, codecs_unsupported, "too many scans");
+  if ((uint64_t)size.width * size.height * (uint64_t)scans > limits.scanned_pixels) {
+    jpeg_fail(info, codecs_too_large, "too many scans for a picture of its size");
   }
-  // A progressive picture is held as 16 bit coefficients of each component, its sides rounded up to whole
-  // MCUs (32 samples at most); the rest is a few rows and tables.
-  const size_t samples = ((size_t)size.width + 31) * ((size_t)size.height + 31);
-  const size_t bytes = 2 * samples * (size_t)job->info.num_components + ((size_t)16 << 20);
-  info->mem->max_memory_to_use = (long)bytes;
+  // libjpeg compares it with what all coefficients would need, before it allocates them.
+  info->mem->max_memory_to_use = limits.memory < LONG_MAX ? (long)limits.memory : LONG_MAX;
 }
 
 static void read_rows(jpeg_job *job, codecs_size size, int orientation, uint8_t *rgb) {
@@ -100,11 +100,12 @@ static void read_rows(jpeg_job *job, codecs_size size, int orientation, uint8_t 
 }
 
 static void read_picture(
-    jpeg_job *job, const uint8_t *bytes, size_t count, codecs_size size, int orientation, uint8_t *rgb) {
+    jpeg_job *job, const uint8_t *bytes, size_t count, codecs_size size, int orientation,
+    codecs_jpeg_limits limits, uint8_t *rgb) {
   jpeg_errors_prepare(&job->errors);
   if (setjmp(job->errors.jump)) return;
   read_header(job, bytes, count);
-  limit_cost(job, size);
+  limit_cost(job, size, limits);
   // libjpeg turns gray into RGB and YCCK into CMYK; CMYK into RGB is ours.
   job->info.out_color_space = job->info.num_components == 4 ? JCS_CMYK : JCS_RGB;
   job->row = malloc((size_t)size.width * 4);
@@ -115,9 +116,10 @@ static void read_picture(
 }
 
 codecs_result codecs_jpeg_decode(
-    const uint8_t *bytes, size_t count, codecs_size size, int orientation, uint8_t *rgb) {
+    const uint8_t *bytes, size_t count, codecs_size size, int orientation, codecs_jpeg_limits limits,
+    uint8_t *rgb) {
   jpeg_job job = {0};
-  read_picture(&job, bytes, count, size, orientation, rgb);
+  read_picture(&job, bytes, count, size, orientation, limits, rgb);
   jpeg_destroy_decompress(&job.info);
   free(job.row);
   return job.errors.result;

@@ -11,7 +11,6 @@ _Noreturn void jpeg_fail(j_common_ptr info, codecs_status status, const char *me
 static codecs_status status_of(int code) {
   switch (code) {
     case JERR_OUT_OF_MEMORY:
-    case JERR_NO_BACKING_STORE:  // beyond max_memory_to_use
     case JERR_IMAGE_TOO_BIG:
     case JERR_WIDTH_OVERFLOW: return codecs_too_large;
     case JERR_ARITH_NOTIMPL:
@@ -28,6 +27,9 @@ static codecs_status status_of(int code) {
 }
 
 static _Noreturn void fail_with_own_message(j_common_ptr info) {
+  if (info->err->msg_code == JERR_NO_BACKING_STORE) {  // beyond max_memory_to_use, it would go to a file
+    jpeg_fail(info, codecs_too_large, "as a progressive picture it needs too much memory");
+  }
   char message[JMSG_LENGTH_MAX];
   info->err->format_message(info, message);
   jpeg_fail(info, status_of(info->err->msg_code), message);

@@ -13,62 +13,60 @@ extension RGBImage {
   /// - Throws: `notAnImage`, `damaged`, `tooLarge` or `unsupported`.
   public init(decoding bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws(ImageError) {
     guard let format = ImageFormat.sniff(bytes) else { throw ImageError.notAnImage(bytes) }
-    let decoder = Decoder(format)
-    let size = try decoder.readSize(bytes)
+    let size = try readSize(bytes, format)
     try limits.check(width: Int(size.width), height: Int(size.height))
     let orientation = Orientation(of: bytes, format: format)
+    let turn = CInt(orientation.rawValue)
 
     var result = codecs_result()
-    let sampleCount = 3 * Int(size.width) * Int(size.height)
+    let (width, height) = (Int(size.width), Int(size.height))
+    let sampleCount = 3 * width * height
     let pixels = [UInt8](unsafeUninitializedCapacity: sampleCount) { buffer, count in
       // Unsafe because C fills the array in place; `codecs_ok` means that every byte of it was written.
       guard let start = buffer.baseAddress else { return }
-      result = decoder.decode(bytes, bytes.count, size, CInt(orientation.rawValue), start)
+      result =
+        switch format {
+        case .png: codecs_png_decode(bytes, bytes.count, size, turn, start)
+        case .jpeg:
+          codecs_jpeg_decode(bytes, bytes.count, size, turn, limits.jpeg(width: width, height: height), start)
+        }
       count = result.status == .ok ? sampleCount : 0
     }
-    try decoder.check(result)
-    let (width, height) = (Int(size.width), Int(size.height))
+    try result.check(format)
     self.init(
       width: orientation.swapsSides ? height : width, height: orientation.swapsSides ? width : height,
       pixels: pixels)
   }
 }
 
-/// The C calls for one format.
-private struct Decoder {
-  let name: String
-  let header: (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<codecs_size>) -> codecs_result
-  let decode: (UnsafePointer<UInt8>, Int, codecs_size, CInt, UnsafeMutablePointer<UInt8>) -> codecs_result
-
-  init(_ format: ImageFormat) {
+/// The size that the header announces.
+private func readSize(_ bytes: [UInt8], _ format: ImageFormat) throws(ImageError) -> codecs_size {
+  var size = codecs_size()
+  let result =
     switch format {
-    case .png: (name, header, decode) = ("PNG", codecs_png_read_size, codecs_png_decode)
-    case .jpeg: (name, header, decode) = ("JPEG", codecs_jpeg_read_size, codecs_jpeg_decode)
+    case .png: codecs_png_read_size(bytes, bytes.count, &size)
+    case .jpeg: codecs_jpeg_read_size(bytes, bytes.count, &size)
     }
-  }
-
-  func readSize(_ bytes: [UInt8]) throws(ImageError) -> codecs_size {
-    var size = codecs_size()
-    try check(header(bytes, bytes.count, &size))
-    return size
-  }
-
-  func check(_ result: codecs_result) throws(ImageError) {
-    let reason = result.text
-    switch result.status {
-    case .ok: return
-    case .damaged:
-      throw ImageError(.damaged, "the \(name) is damaged (\(reason)): save or download it again")
-    case .too_large:
-      throw ImageError(.tooLarge, "the \(name) is too large (\(reason)): make it smaller")
-    case .unsupported:
-      throw ImageError(
-        .unsupported, "this variant of \(name) is not read (\(reason)): save it as an ordinary 8 bit \(name)")
-    }
-  }
+  try result.check(format)
+  return size
 }
 
 extension codecs_result {
+  /// - Throws: what went wrong, if anything did.
+  fileprivate func check(_ format: ImageFormat) throws(ImageError) {
+    let name = format == .png ? "PNG" : "JPEG"
+    switch status {
+    case .ok: return
+    case .damaged:
+      throw ImageError(.damaged, "the \(name) is damaged (\(text)): save or download it again")
+    case .too_large:
+      throw ImageError(.tooLarge, "the \(name) is too large (\(text)): make it smaller")
+    case .unsupported:
+      throw ImageError(
+        .unsupported, "this variant of \(name) is not read (\(text)): save it as an ordinary 8 bit \(name)")
+    }
+  }
+
   var text: String {
     // Unsafe because C's fixed array comes in as a tuple; the last of its bytes is always 0.
     withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -1,7 +1,11 @@
-/// What a picture's header may announce; checked before there is memory for a single pixel.
+import CCodecs
+
+/// What a picture may cost; checked against its header before there is memory for a single pixel.
 ///
-/// Decoding needs 3 bytes a pixel, and for a progressive JPEG up to 6 more (8 for CMYK).  A JPEG may have 64 scans,
-/// each of which costs a pass over its pixels: one at these limits can take seconds.
+/// Decoding holds at most `3 * maxPixels` bytes, a full picture, and 32 MB more.  A progressive JPEG needs 2 to 8 bytes a
+/// pixel beside its pixels, so the largest of them are refused: at the default limits those above 25 megapixels if
+/// their colour is at half the resolution (4:2:0), above 16 if not (4:4:4).  A JPEG may have 64 scans, and no more pixels
+/// times scans than ten scans, libjpeg's own script for colour, of the largest picture.
 public struct DecodingLimits: Sendable, Equatable {
   /// Pixels on the longer side.
   public var maxSide: Int
@@ -11,6 +15,19 @@ public struct DecodingLimits: Sendable, Equatable {
   public init(maxSide: Int = 8192, maxPixels: Int = 40_000_000) {
     self.maxSide = maxSide
     self.maxPixels = maxPixels
+  }
+
+  /// Scans that a JPEG of `maxPixels` may have.
+  private static let scans = 10
+  /// Bytes beyond `3 * maxPixels`, less what rows and tables take of the 32 MB.
+  private static let surplus = 24 << 20
+
+  /// What decoding a JPEG of that size, which has been checked, may take.
+  func jpeg(width: Int, height: Int) -> codecs_jpeg_limits {
+    // So large that it is no limit, and small enough to multiply.
+    let maxPixels = min(maxPixels, Int.max / 16)
+    return codecs_jpeg_limits(
+      memory: 3 * (maxPixels - width * height) + Self.surplus, scanned_pixels: UInt64(Self.scans * maxPixels))
   }
 
   /// - Throws: `tooLarge`.

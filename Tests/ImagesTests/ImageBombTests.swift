@@ -87,6 +87,51 @@ import Testing
     #expect(error.description.contains("too many scans"))
   }
 
+  @Test func `a JPEG of 64 scans is decoded, one of 65 refused`() throws {
+    let gray = try RGBImage(decoding: JPEGBytes.progressive(width: 30, height: 20, scans: 64))
+    #expect(gray == RGBImage(width: 30, height: 20, pixels: .init(repeating: 128, count: 1800)))
+    // The 65th has no frequency left to tell of: it need not be valid to be counted.
+    let scan = Array(JPEGBytes.progressive(width: 30, height: 20, scans: 1).dropLast(2))
+    let last = try #require(JPEGBytes.positions(of: 0xDA, in: scan).last)
+    let full = JPEGBytes.progressive(width: 30, height: 20, scans: 64)
+    let more = full.dropLast(2) + scan[last...] + full.suffix(2)
+    #expect(decoding(Array(more)).errorKind == .unsupported)
+  }
+
+  @Test func `scans times pixels are at most ten scans of the largest picture`() {
+    let limits = DecodingLimits(maxPixels: 40_000)
+    func errorKind(width: Int, scans: Int) -> ImageError.Kind? {
+      decoding(JPEGBytes.progressive(width: width, height: 100, scans: scans), limits: limits).errorKind
+    }
+    #expect(errorKind(width: 400, scans: 10) == nil)
+    #expect(errorKind(width: 400, scans: 11) == .tooLarge)
+    #expect(errorKind(width: 100, scans: 40) == nil)
+    #expect(errorKind(width: 100, scans: 41) == .tooLarge)
+  }
+
+  @Test func `a progressive picture's coefficients fit the memory of the largest picture and 24 MB more`() {
+    // Two bytes a pixel of gray.  An announced size that is refused is never touched, so these few bytes will do.
+    let bytes = JPEGBytes.resized(
+      JPEGBytes.progressive(width: 8, height: 8, scans: 2), width: 4096, height: 4096)
+    let pixels = 4096 * 4096
+    guard case .failure(let error) = decoding(bytes, limits: DecodingLimits(maxPixels: pixels)) else {
+      Issue.record("32 MB of coefficients were taken beside a picture that is as large as may be")
+      return
+    }
+    #expect(error.kind == .tooLarge)
+    #expect(error.description.contains("progressive"))
+    // With 3 * 3 M bytes left of the picture's share, they fit; then their data is missing.
+    let more = DecodingLimits(maxPixels: pixels + 3_000_000)
+    #expect(decoding(bytes, limits: more).errorKind == .damaged)
+  }
+
+  @Test func `limits that are none do not overflow`() throws {
+    let limits = DecodingLimits(maxSide: .max, maxPixels: .max)
+    for name in ["jpeg/progressive-420.jpg", "png/rgb8.png"] {
+      #expect(decoding(try Fixtures.bytes(name), limits: limits).errorKind == nil)
+    }
+  }
+
   @Test func `what is neither PNG nor JPEG is named where that helps`() {
     func description(_ bytes: [UInt8]) -> String {
       guard case .failure(let error) = decoding(bytes) else { return "decoded" }

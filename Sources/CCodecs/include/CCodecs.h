@@ -46,6 +46,15 @@ typedef struct {
 /// them would make a few kilobytes cost minutes.
 enum { codecs_max_scans = 64 };
 
+/// What decoding a JPEG may cost beside its pixels; beyond it is refused before any scan is decoded.
+typedef struct {
+  /// Bytes that libjpeg may hold.  A picture of several scans is kept whole as 16 bit coefficients of each
+  /// component: 3 bytes a pixel for 4:2:0, 6 for 4:4:4, 8 for CMYK.
+  size_t memory;
+  /// Pixels times scans.
+  uint64_t scanned_pixels;
+} codecs_jpeg_limits;
+
 codecs_result codecs_png_read_size(const uint8_t *_Nonnull bytes, size_t count, codecs_size *_Nonnull size);
 codecs_result codecs_jpeg_read_size(const uint8_t *_Nonnull bytes, size_t count, codecs_size *_Nonnull size);
 
@@ -61,7 +70,8 @@ codecs_result codecs_png_decode(
 
 /// As `codecs_png_decode`.  CMYK and YCCK samples are taken as inverted, as Adobe's programs store them.
 codecs_result codecs_jpeg_decode(
-  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, int orientation, uint8_t *_Nonnull rgb);
+  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, int orientation, codecs_jpeg_limits limits,
+  uint8_t *_Nonnull rgb);
 
 /// 8 bit RGB, not interlaced.
 codecs_result codecs_png_encode(

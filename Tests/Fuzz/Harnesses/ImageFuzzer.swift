@@ -10,8 +10,9 @@ func fuzz(_ bytes: [UInt8]) {
   if ImageFormat.sniff(bytes) == .png { decode(withRightChecksums(bytes)) }
 }
 
+private let limits = DecodingLimits(maxSide: 2048, maxPixels: 1 << 16)
+
 private func decode(_ bytes: [UInt8]) {
-  let limits = DecodingLimits(maxSide: 2048, maxPixels: 1 << 16)
   guard let format = ImageFormat.sniff(bytes), let image = try? RGBImage(decoding: bytes, limits: limits)
   else { return }
   expect(image.pixels.count == 3 * image.width * image.height, "\(image.pixels.count) samples")
@@ -28,10 +29,15 @@ private func checkThatEveryByteIsWritten(_ bytes: [UInt8], _ format: ImageFormat
   let (width, height) =
     orientation.swapsSides ? (image.height, image.width) : (image.width, image.height)
   let size = codecs_size(width: UInt32(width), height: UInt32(height))
-  let decoder = format == .png ? codecs_png_decode : codecs_jpeg_decode
+  let turn = CInt(orientation.rawValue)
   for fill in [0x00, 0xFF] as [UInt8] {
     var pixels = [UInt8](repeating: fill, count: image.pixels.count)
-    let result = decoder(bytes, bytes.count, size, CInt(orientation.rawValue), &pixels)
+    let result =
+      switch format {
+      case .png: codecs_png_decode(bytes, bytes.count, size, turn, &pixels)
+      case .jpeg:
+        codecs_jpeg_decode(bytes, bytes.count, size, turn, limits.jpeg(width: width, height: height), &pixels)
+      }
     expect(result.status == .ok && pixels == image.pixels, "the pixels depend on what was there before")
   }
 }
