@@ -7,13 +7,16 @@ import FoundationEssentials
 #endif
 
 /// Prints one JSON object, sorted and indented, and nothing else.
-func printJSON(
+func printJSON(_ value: some Encodable) throws { print(try jsonText(value)) }
+
+/// A JSON object, sorted and indented.
+func jsonText(
   _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
-) throws {
+) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = keys
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
 /// Writes to standard error, past any buffer.

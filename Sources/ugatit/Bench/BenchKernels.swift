@@ -13,8 +13,7 @@ struct BenchKernels: ParsableCommand {
   @Option(help: "Measured runs of each, after one that is not counted.")
   var runs = 15
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var report: ReportOptions
 
   func validate() throws {
     guard runs >= 1, threads >= 1 else { throw ValidationError("--runs and --threads must be at least 1") }
@@ -34,14 +33,14 @@ struct BenchKernels: ParsableCommand {
         gbytes: benchmark.bytes / samples.median / 1e9,
         fractionOfPeak: benchmark.operations / samples.median / peak)
     }
-    let report = KernelReport(
-      isa: instructionSet.name, threads: threads, peakGflops: peak / 1e9, samples: runs, kernels: rows)
-    try report.show(json: json)
+    try report.show(
+      KernelReport(
+        isa: instructionSet.name, threads: threads, peakGflops: peak / 1e9, samples: runs, kernels: rows))
   }
 }
 
 /// What the measurement gave.
-private struct KernelReport: Encodable {
+private struct KernelReport: BenchReport {
   struct Row: Encodable {
     let name: String
     let seconds: Double
@@ -57,19 +56,19 @@ private struct KernelReport: Encodable {
   let samples: Int
   let kernels: [Row]
 
-  func show(json: Bool) throws {
-    if json { return try printJSON(self, keys: .convertToSnakeCase) }
-    print("\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peakGflops, 0)) GFLOP/s")
-    print(
-      column("operator", 34, leading: true) + column("ms", 9) + column("min ms", 9) + column("GFLOP/s", 9)
-        + column("GB/s", 8)
-        + column("of peak", 9))
-    for row in kernels {
-      print(
-        column(row.name, 34, leading: true) + column(fixed(row.seconds * 1e3, 3), 9)
-          + column(fixed(row.minSeconds * 1e3, 3), 9)
-          + column(fixed(row.gflops, 1), 9) + column(fixed(row.gbytes, 1), 8)
-          + column(fixed(row.fractionOfPeak * 100, 0) + " %", 9))
+  var text: String {
+    let heading = "\(isa), \(threads) threads, f32 multiply-add peak \(fixed(peakGflops, 0)) GFLOP/s"
+    let names = [
+      column("operator", 34, leading: true), column("ms", 9), column("min ms", 9), column("GFLOP/s", 9),
+      column("GB/s", 8), column("of peak", 9),
+    ]
+    let rows = kernels.map { row in
+      [
+        column(row.name, 34, leading: true), column(fixed(row.seconds * 1e3, 3), 9),
+        column(fixed(row.minSeconds * 1e3, 3), 9), column(fixed(row.gflops, 1), 9),
+        column(fixed(row.gbytes, 1), 8), column(fixed(row.fractionOfPeak * 100, 0) + " %", 9),
+      ].joined()
     }
+    return ([heading, names.joined()] + rows).joined(separator: "\n")
   }
 }

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Kernels
+import Networks
+import Service
+
+/// `ugatit bench sizes`: whether the speed holds over image sizes and widths.
+struct BenchSizes: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sizes", abstract: "Time per multiply-add of the light generator over sizes and widths.")
+
+  @Option(name: .customLong("image-size"), parsing: .upToNextOption, help: "Sides of the square images.")
+  var imageSizes = [128, 192, 256, 384, 512, 768, 1024]
+
+  @Option(parsing: .upToNextOption, help: "Channels after the first layer (ngf).")
+  var channels = [16, 32, 64, 96]
+
+  @Option(help: "Threads; by default one per core.")
+  var threads = Processors.available
+
+  @Option(help: "f32 or bf16.")
+  var precision: Precision = .f32
+
+  @Option(help: "Each shape runs for this long, but at least twice after one run that is not counted.")
+  var seconds = 0.5
+
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    guard !imageSizes.isEmpty, !channels.isEmpty, threads >= 1, seconds >= 0 else {
+      throw ValidationError("give at least one --image-size, --channels and thread, and no negative time")
+    }
+  }
+
+  func run() throws {
+    let shapes = try channels.flatMap { width in try imageSizes.map { try measure(width, $0) } }
+    try report.show(
+      SizesReport(
+        isa: InstructionSet.current.name, threads: threads, precision: precision.rawValue, shapes: shapes))
+  }
+
+  private func measure(_ channels: Int, _ imageSize: Int) throws -> SizesReport.Shape {
+    let configuration = try GeneratorConfiguration(
+      variant: .light, baseChannels: channels, residualBlocks: 4, imageHeight: imageSize,
+      imageWidth: imageSize)
+    let benchmark = try NetworkBenchmark(configuration, precision: precision, batch: 1, threads: threads)
+    let samples = try Samples.measure(atLeast: 2, seconds: seconds) { try benchmark.run() }
+    return SizesReport.Shape(
+      channels: channels, imageSize: imageSize, seconds: samples.median, samples: samples.sorted.count,
+      picosecondsDone: samples.median / Double(configuration.multiplications) * 1e12,
+      picosecondsWritten: samples.median / Double(configuration.directMultiplications) * 1e12)
+  }
+}

@@ -1,0 +1,58 @@
+/// Time per multiply-add of many shapes of one network.
+struct SizesReport: BenchReport {
+  struct Shape: Encodable {
+    let channels: Int
+    let imageSize: Int
+    /// Median, per image.
+    let seconds: Double
+    let samples: Int
+    /// Per multiply-add that is really done, in the Winograd and sub-pixel forms.
+    let picosecondsDone: Double
+    /// Per multiply-add of the network as it is written down.
+    let picosecondsWritten: Double
+  }
+
+  let isa: String
+  let threads: Int
+  let precision: String
+  let shapes: [Shape]
+  /// The slowest shape's time per multiply-add by the fastest's.
+  let worstDone: Double
+  let worstWritten: Double
+
+  /// - Parameter shapes: at least one.
+  init(isa: String, threads: Int, precision: String, shapes: [Shape]) {
+    self.isa = isa
+    self.threads = threads
+    self.precision = precision
+    self.shapes = shapes
+    worstDone = Self.spread(shapes.map(\.picosecondsDone))
+    worstWritten = Self.spread(shapes.map(\.picosecondsWritten))
+  }
+
+  private static func spread(_ times: [Double]) -> Double { times.max()! / times.min()! }
+
+  var text: String {
+    let done = table("done", worstDone, \.picosecondsDone)
+    let written = table("of the network as written", worstWritten, \.picosecondsWritten)
+    return "light generator, batch 1, \(precision), \(threads) threads, \(isa)\n\n\(done)\n\n\(written)"
+  }
+
+  private func table(_ what: String, _ worst: Double, _ time: KeyPath<Shape, Double>) -> String {
+    let best = shapes.map { $0[keyPath: time] }.min()!
+    let sizes = Set(shapes.map(\.imageSize)).sorted()
+    let widths = Set(shapes.map(\.channels)).sorted()
+    let head = column("ngf", 6) + sizes.map { column("\($0)²", 8) }.joined()
+    let rows = widths.map { width in
+      column("\(width)", 6)
+        + sizes.map { size in
+          let shape = shapes.first { $0.channels == width && $0.imageSize == size }
+          return column(shape.map { fixed($0[keyPath: time] / best, 2) } ?? "", 8)
+        }.joined()
+    }
+    return """
+      time per multiply-add \(what), by the best (\(fixed(best, 2)) ps); worst \(fixed(worst, 2))
+      \(([head] + rows).joined(separator: "\n"))
+      """
+  }
+}
