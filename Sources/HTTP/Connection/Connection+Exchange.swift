@@ -33,8 +33,17 @@ extension Connection {
   private func respond(_ response: Response, to ordinal: UInt64) {
     // The client may have gone meanwhile.
     guard phase == .exchange, var exchange, exchange.ordinal == ordinal else { return }
+    var response = response
+    let isBodySettled: Bool
+    do throws(Problem) {
+      isBodySettled = try settleBody(&exchange)
+    } catch {
+      // The handler did not look, but what cannot be told from the next request is refused in any case.
+      response = Response(error)
+      isBodySettled = false
+    }
     if let refusal = response.refusal { note(refusal) }
-    exchange.isLast = isLast(settleBody(&exchange), exchange)
+    exchange.isLast = isLast(isBodySettled, exchange)
     if !exchange.isLast, requestCount >= context.configuration.maximumRequestsPerConnection {
       note(.requestLimit)
       exchange.isLast = true
@@ -59,15 +68,12 @@ extension Connection {
   /// Throws away what has arrived of a body that the handler did not read.
   ///
   /// - Returns: whether the connection can be used further: the rest of the body, if any, is short and will come.
-  private func settleBody(_ exchange: inout Exchange) -> Bool {
+  /// - Throws: `Problem` where its framing is broken and the handler has not been told of that.
+  private func settleBody(_ exchange: inout Exchange) throws(Problem) -> Bool {
     if exchange.body.isComplete { return true }
     if exchange.bodyFailure != nil || exchange.owesContinue && inputIndex == input.count { return false }
     var discarded: [UInt8] = []
-    do throws(Problem) {
-      try exchange.body.decode(input.span, from: &inputIndex, into: &discarded, limit: .max)
-    } catch {
-      return false
-    }
+    try exchange.body.decode(input.span, from: &inputIndex, into: &discarded, limit: .max)
     exchange.receivedBytes += discarded.count
     compactInput()
     return exchange.body.isComplete || exchange.body.remainingLength ?? .max <= Self.inputLimit
@@ -110,7 +116,8 @@ extension Connection {
     let response = Response(problem)
     let framing = Response.Framing(date: loop.date(), closes: true, confirmsKeepAlive: false)
     output.append(response.serializedHead(framing, common: context.configuration.commonHeaderFields))
-    output.append(response.body)
+    // RFC 9110 section 9.3.2, as far as the method is known already.
+    if parser.method != .head { output.append(response.body) }
     phase = .writing
     deadline = .max
     flush()

@@ -31,7 +31,8 @@ extension Response {
     for field in common where !Self.isOwnedByServer(field.name) && !headerFields.contains(field.name) {
       Self.append(field, to: &bytes)
     }
-    if status.code != 204 {
+    // A 304 would have to tell the length of the answer it stands for (RFC 9110 section 8.6).
+    if !isBodiless {
       bytes += "Content-Length: ".utf8
       bytes += String(body.count).utf8
       bytes += "\r\n".utf8

@@ -11,7 +11,8 @@ enum BodyFraming: Equatable {
 
   /// Everything on which two recipients could disagree, and so be made to see different requests, is refused
   /// (RFC 9112 section 11.2): both framing fields at once, a repeated `Content-Length` even if the values agree,
-  /// any coding but a single `chunked`, any `Transfer-Encoding` in HTTP/1.0.
+  /// a `Content-Length` with leading zeros, which some take for octal, any coding but a single `chunked`, any
+  /// `Transfer-Encoding` in HTTP/1.0.
   ///
   /// - Throws: `Problem` 400; 501 for a transfer coding that is well formed but not known (section 6.1).
   init(_ fields: HTTPFields, isVersion11: Bool) throws(Problem) {
@@ -41,7 +42,7 @@ enum BodyFraming: Equatable {
       if overflowsTens || overflows { throw .badContentLength }
       length = sum
     }
-    if value.isEmpty { throw .badContentLength }
+    if value.isEmpty || value.count > 1 && value.utf8.first == UInt8(ascii: "0") { throw .badContentLength }
     return length
   }
 
@@ -62,5 +63,6 @@ enum BodyFraming: Equatable {
 }
 
 extension Problem {
-  fileprivate static let badContentLength = malformed("Content-Length must be one number of decimal digits.")
+  fileprivate static let badContentLength = malformed(
+    "Content-Length must be one decimal number without sign, spaces or leading zeros.")
 }

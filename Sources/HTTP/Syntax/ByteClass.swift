@@ -27,10 +27,8 @@ struct ByteClass {
 
   /// `tchar`, RFC 9110 section 5.6.2.
   static let token = ByteClass("!#$%&'*+-.^_`|~", digitsAndLetters: true)
-  /// `reg-name` and `port`, RFC 3986 section 3.2.2, less the comma, which would make a list of a `Host`.
+  /// `reg-name`, RFC 3986 section 3.2.2, less the comma, which would make a list of a `Host`.
   static let registeredName = ByteClass("-._~!$&'()*+;=%", digitsAndLetters: true)
-  /// What may stand between the brackets of an IPv6 literal.
-  static let bracketed = ByteClass("-._~:", digitsAndLetters: true)
   /// `pchar` and the slash, RFC 3986 section 3.3.
   static let path = ByteClass("-._~!$&'()*+,;=:@%/", digitsAndLetters: true)
   /// `query`, RFC 3986 section 3.4, and the characters that browsers leave unencoded in one.

@@ -16,14 +16,13 @@ struct RequestHead {
   init(_ line: RequestLine, _ fields: HTTPFields) throws(Problem) {
     target = line.target
     isVersion11 = line.isVersion11
+    try Self.checkSingletons(fields)
     let host = try Self.host(fields, isVersion11: isVersion11)
     framing = try BodyFraming(fields, isVersion11: isVersion11)
     let options = listElements(fields[values: .connection])
     keepsAlive = !options.contains("close") && (isVersion11 || options.contains("keep-alive"))
-    let expectations = fields[values: .expect]
-    if let expectation = expectations.first,
-      expectations.count > 1 || expectation.lowercased() != "100-continue"
-    {
+    let expectations = listElements(fields[values: .expect]).filter { !$0.isEmpty }
+    guard expectations.allSatisfy({ $0 == "100-continue" }) else {
       throw Problem(
         .expectationFailed, refusal: .unsupportedRequest, title: "The expectation cannot be met",
         detail: "Of all expectations only 100-continue is understood here. Leave the Expect field out.")
@@ -32,6 +31,13 @@ struct RequestHead {
     request = HTTPRequest(
       method: line.method, scheme: "http", authority: line.target.authority ?? host, path: line.rawTarget,
       headerFields: fields)
+  }
+
+  /// Of what has one value by definition a second one would be anybody's guess (RFC 9110 section 5.3).
+  private static func checkSingletons(_ fields: HTTPFields) throws(Problem) {
+    for name in [HTTPField.Name.contentType, .authorization] where fields[values: name].count > 1 {
+      throw .malformed("\(name) is given more than once. Send it once.")
+    }
   }
 
   /// RFC 9112 section 3.2: exactly one valid `Host`, which only HTTP/1.0 may leave out.

@@ -23,6 +23,9 @@ struct RequestHeadParser {
   /// Whether a byte of a request has been seen.
   var hasBegun: Bool { requestLine != nil || lines.isInsideLine || skippedEmptyLine }
 
+  /// The method, once the request line has been read.
+  var method: HTTPRequest.Method? { requestLine?.method }
+
   /// Reads on.
   ///
   /// - Parameter index: where to begin in `input`; is moved behind what was read.
@@ -34,11 +37,16 @@ struct RequestHeadParser {
       switch try lines.read(input, from: &index) {
       case .line: if let head = try takeLine() { return head }
       case .needsInput: return nil
-      case .exhausted:
-        throw requestLine == nil
-          ? .targetTooLong(limit: limits.targetBytes) : .headerTooLarge(limit: limits.headerBytes)
+      case .exhausted: throw budgetProblem
       }
     }
+  }
+
+  private var budgetProblem: Problem {
+    if requestLine != nil { return .headerTooLarge(limit: limits.headerBytes) }
+    // Without a space in all this there is not even a method.
+    return lines.line.contains(UInt8(ascii: " "))
+      ? .targetTooLong(limit: limits.targetBytes) : .badRequestLine
   }
 
   private mutating func takeLine() throws(Problem) -> RequestHead? {

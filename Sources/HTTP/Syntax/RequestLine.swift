@@ -55,7 +55,7 @@ private func firstSpace(in bytes: Span<UInt8>, from start: Int) -> Int? {
 }
 
 extension Problem {
-  fileprivate static let badRequestLine = malformed(
+  static let badRequestLine = malformed(
     "The first line of a request is a method, a target and HTTP/1.1 with one space between each.")
 
   static func targetTooLong(limit: Int) -> Problem {

@@ -114,24 +114,6 @@ struct ConnectionTests {
     }
   }
 
-  @Test("let a client that uploads a large body without reading see why it is refused")
-  func unreadLargeBody() async throws {
-    try await withRoutes({ $0.lingerTime = .seconds(10) }) { server in
-      let body = [UInt8](repeating: 0, count: 8 << 20)
-      for header in [
-        "Content-Length: \(body.count)", "Content-Length: \(body.count)\r\nExpect: 100-continue",
-      ] {
-        let client = try server.client()
-        try await client.send("POST /refuse HTTP/1.1\r\nHost: a\r\n\(header)\r\n\r\n")
-        try await client.send(body)
-        let response = try await client.response()
-        #expect(response.status == 415)
-        #expect(response["connection"] == "close")
-        #expect(try await client.rest() == [])
-      }
-    }
-  }
-
   @Test("do not take in more than a bounded amount for a handler that does not read")
   func backpressure() async throws {
     let release = OneShot<Void>()

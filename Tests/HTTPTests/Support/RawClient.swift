@@ -123,6 +123,14 @@ final class RawClient: @unchecked Sendable {
     }
   }
 
+  /// The next answer that is final: behind any number of interim ones, which may come at any time.
+  func finalResponse(isBodiless: Bool = false) async throws -> RawResponse {
+    while true {
+      let response = try await response(isBodiless: isBodiless)
+      if response.status >= 200 { return response }
+    }
+  }
+
   /// Everything up to the end of the connection.
   /// - Throws: when the connection ends in a reset.
   func rest() async throws -> [UInt8] {
