@@ -9,13 +9,13 @@ typedef struct {
   uint64_t token;
   bool readable;
   bool writable;
-  // Hung up or failed: reading or writing tells how.
+  // Closed in both directions, or failed.
   bool broken;
 } ug_epoll_report;
 
 // A new instance, or -1.
 int ug_epoll_create(void);
-// Begins to watch a descriptor, for nothing yet.
+// Begins to watch a descriptor, for its breaking alone, which every report tells.
 int ug_epoll_add(int epoll, int descriptor, uint64_t token);
 // Asks for one report.
 int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, uint64_t token);

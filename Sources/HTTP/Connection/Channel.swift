@@ -6,14 +6,15 @@ struct Channel {
   private var isReading = false
   private var isWriting = false
 
-  /// Neither handler is called before `watchReading` or `watchWriting` asks for it, nor after `cancel`.
+  /// `onReadable` and `onWritable` are called where `watchReading` and `watchWriting` ask for it, `onBroken` in any
+  /// case, and none of them after `cancel`.
   init(
     _ descriptor: Descriptor, poller: Poller, onReadable: @escaping @Sendable () -> Void,
-    onWritable: @escaping @Sendable () -> Void
+    onWritable: @escaping @Sendable () -> Void, onBroken: @escaping @Sendable () -> Void
   ) {
     self.descriptor = descriptor
     self.poller = poller
-    token = poller.add(descriptor, onReadable: onReadable, onWritable: onWritable)
+    token = poller.add(descriptor, onReadable: onReadable, onWritable: onWritable, onBroken: onBroken)
   }
 
   mutating func watchReading(_ watch: Bool) {

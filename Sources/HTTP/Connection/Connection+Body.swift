@@ -55,7 +55,7 @@ extension Connection {
   private func sendContinue() {
     guard exchange?.owesContinue == true else { return }
     exchange?.owesContinue = false
-    output.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+    output.append(Self.interimAnswer)
     flush()
   }
 

@@ -19,6 +19,17 @@ extension Connection {
   /// What both systems' socket buffers may hold of a body that nobody wants, and some more.
   private static let lingerLimit = 16 * 1024 * 1024
 
+  /// Both sides have ended the connection, or the client has reset it.
+  func connectionBroke() {
+    if phase == .lingering, let channel {
+      // Closing a socket with something unread in it sends a reset, and the client may not have read the answer yet.
+      while case .bytes = channel.descriptor.read(into: loop.scratch) {}
+      close()
+    } else {
+      abort()
+    }
+  }
+
   /// The client has gone or is to go: ends whatever is under way.
   func abort() {
     if phase == .closed { return }

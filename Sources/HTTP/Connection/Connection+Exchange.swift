@@ -19,7 +19,7 @@ extension Connection {
       let response = await Response.answering(request, with: context.handler, logger: context.logger)
       await respond(response, to: ordinal)
     }
-    if sawEnd { exchange?.task?.cancel() }
+    if sawEnd { beginProbing() }
   }
 
   private func body(of head: RequestHead, ordinal: UInt64) -> RequestBody {

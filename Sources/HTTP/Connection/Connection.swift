@@ -90,7 +90,8 @@ actor Connection {
     channel = Channel(
       descriptor, poller: loop.poller,
       onReadable: { [unowned self] in assumeIsolated { $0.readable() } },
-      onWritable: { [unowned self] in assumeIsolated { $0.flush() } })
+      onWritable: { [unowned self] in assumeIsolated { $0.flush() } },
+      onBroken: { [unowned self] in assumeIsolated { $0.connectionBroke() } })
     loop.add(self)
     if let refusal {
       isAdmitted = false
@@ -172,14 +173,13 @@ actor Connection {
     if phase != .closed { channel?.watchReading(!sawEnd && hasRoom) }
   }
 
-  /// The client will send no more.  It may still read: what it has asked for in full is answered, if its handler
-  /// cares to.
+  /// The client will send no more.  It may still read: what it has asked for in full is answered.
   private func clientEnded() {
     sawEnd = true
     switch phase {
     case .exchange:
-      exchange?.task?.cancel()
       feedReader()
+      beginProbing()
     case .head, .draining, .lingering: close()
     case .writing, .closed: break
     }
@@ -207,6 +207,7 @@ actor Connection {
     case .head:
       note(isIdle ? .idleTimeout : .headerTimeout)
       close()
+    case .exchange where sawEnd: probe()
     case .exchange: failReader(Problem.bodyTooSlow)
     case .writing:
       note(.writeTimeout)

@@ -23,6 +23,8 @@ struct Exchange {
   /// How long the client has kept the handler waiting, in nanoseconds.
   var waited: UInt64 = 0
   var receivedBytes = 0
+  /// How long after the last look whether a client that has ended its side is still there the next one comes.
+  var probeInterval = Duration.zero
 
   /// The answer, once there is one.
   var status: HTTPResponse.Status?

@@ -17,10 +17,11 @@ final class Poller: @unchecked Sendable {
     var isReading = false
     var isWriting = false
     /// Whether epoll will report: it falls silent after each event until it is asked again, hang-ups included, which
-    /// epoll reports to everybody and again and again otherwise.
-    var isArmed = false
+    /// epoll reports again and again otherwise.
+    var isArmed = true
     let onReadable: @Sendable () -> Void
     let onWritable: @Sendable () -> Void
+    let onBroken: @Sendable () -> Void
   }
 
   private let epoll: Int32
@@ -43,14 +44,18 @@ final class Poller: @unchecked Sendable {
 
   deinit { source.cancel() }
 
-  /// Begins to watch a descriptor, for nothing yet.
+  /// Begins to watch a descriptor, for its breaking alone.
+  ///
+  /// - Parameter onBroken: is called once both directions are closed or the connection has failed, whatever else is
+  ///   watched for; nothing is called after it.
   /// - Returns: the token that the other calls take.
   func add(
     _ descriptor: Descriptor, onReadable: @escaping @Sendable () -> Void,
-    onWritable: @escaping @Sendable () -> Void
+    onWritable: @escaping @Sendable () -> Void, onBroken: @escaping @Sendable () -> Void
   ) -> UInt64 {
     lastToken += 1
-    watches[lastToken] = Watch(number: descriptor.number, onReadable: onReadable, onWritable: onWritable)
+    watches[lastToken] = Watch(
+      number: descriptor.number, onReadable: onReadable, onWritable: onWritable, onBroken: onBroken)
     _ = ug_epoll_add(epoll, descriptor.number, lastToken)
     return lastToken
   }
@@ -72,10 +77,8 @@ final class Poller: @unchecked Sendable {
 
   private func arm(_ token: UInt64) {
     guard let watch = watches[token] else { return }
-    let wanted = watch.isReading || watch.isWriting
-    if !wanted && !watch.isArmed { return }
     _ = ug_epoll_arm(epoll, watch.number, watch.isReading, watch.isWriting, token)
-    watches[token]?.isArmed = wanted
+    watches[token]?.isArmed = true
   }
 
   private func poll() {
@@ -88,11 +91,16 @@ final class Poller: @unchecked Sendable {
 
   private func deliver(_ report: ug_epoll_report) {
     guard let watch = watches[report.token] else { return }
+    if report.broken {
+      watches[report.token] = nil
+      ug_epoll_remove(epoll, watch.number)
+      watch.onBroken()
+      return
+    }
     watches[report.token]?.isArmed = false
-    // A hang-up or an error shows when one reads or writes.
-    if watch.isReading && (report.readable || report.broken) { watch.onReadable() }
+    if watch.isReading && report.readable { watch.onReadable() }
     // What was readable may have ended it, or its wish to write.
-    if watches[report.token]?.isWriting == true && (report.writable || report.broken) { watch.onWritable() }
-    if let left = watches[report.token], !left.isArmed, left.isReading || left.isWriting { arm(report.token) }
+    if watches[report.token]?.isWriting == true && report.writable { watch.onWritable() }
+    if watches[report.token]?.isArmed == false { arm(report.token) }
   }
 }

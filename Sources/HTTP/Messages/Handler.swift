@@ -6,8 +6,11 @@ import Logging
 /// cancelled when the client goes away.  A `Problem` it throws becomes the answer; any other error becomes a 500
 /// that tells the client nothing and the log everything.
 ///
-/// A client that closes only its sending side counts as gone too, since nothing tells the two apart; what the handler
-/// answers nevertheless is sent.  A client is not seen to go while more than 64 KiB that it sent are unread.
+/// A client that resets its connection is seen to go at once.  One that closes it is not told from one that has only
+/// finished sending, and waits, until the server has sent something: from a second after the client's last byte on it
+/// therefore sends `100 Continue` now and then, which a client that waits takes no notice of.  HTTP/1.0 clients get
+/// none, so for them the handler is left to finish.  A client is not seen to close, only to reset, while more than
+/// 64 KiB that it sent are unread.
 public typealias Handler = @Sendable (Request) async throws -> Response
 
 extension Response {

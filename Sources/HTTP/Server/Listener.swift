@@ -28,7 +28,8 @@ actor Listener {
   func start() {
     guard let socket else { return }
     let token = loop.poller.add(
-      socket.descriptor, onReadable: { [self] in assumeIsolated { $0.acceptSome() } }, onWritable: {})
+      socket.descriptor, onReadable: { [self] in assumeIsolated { $0.acceptSome() } }, onWritable: {},
+      onBroken: {})
     loop.poller.watch(token, reading: true, writing: false)
     self.token = token
   }

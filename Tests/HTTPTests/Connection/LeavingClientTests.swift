@@ -33,7 +33,49 @@ struct LeavingClientTests {
       await patient.begun.value
       client = nil
       await patient.cancelled.value
-      await server.observer.events { $0.closed == 1 && $0.records.count == 1 }
+      let record = await server.observer.events { $0.closed == 1 && $0.records.count == 1 }.records.first
+      #expect(record?.status.code == 499)
+      #expect(record?.isComplete == false)
+    }
+  }
+
+  @Test("cancel the handler's task by closing inside a body that the handler does not read")
+  func closingInsideBody() async throws {
+    let patient = Patient()
+    try await withServer(handler: patient.handle) { server in
+      var client: RawClient? = try server.client()
+      try await client?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234")
+      await patient.begun.value
+      client = nil
+      await patient.cancelled.value
+    }
+  }
+
+  @Test("cancel the handler's task by a reset, seen even while nothing is read from them")
+  func resettingUnread() async throws {
+    let patient = Patient()
+    try await withServer(handler: patient.handle) { server in
+      var client: RawClient? = try server.client()
+      try await client?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n")
+      await patient.begun.value
+      _ = try await client?.sendAsMuchAsFits(limit: 64 << 20)
+      client?.resetOnClose()
+      client = nil
+      await patient.cancelled.value
+    }
+  }
+
+  @Test("cancel the handler's task by a reset after they had finished sending")
+  func resettingAfterEnd() async throws {
+    let patient = Patient()
+    try await withServer(handler: patient.handle) { server in
+      var client: RawClient? = try server.client()
+      try await client?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      client?.finishSending()
+      await patient.begun.value
+      client?.resetOnClose()
+      client = nil
+      await patient.cancelled.value
     }
   }
 
@@ -80,14 +122,46 @@ struct LeavingClientTests {
     }
   }
 
-  @Test("get their answer if they have only finished sending and the handler does not mind")
+  @Test("get their answer if they have only finished sending")
   func halfClosing() async throws {
     try await withRoutes { server in
+      for request in [
+        hello, "GET /hello HTTP/1.0\r\n\r\n", hello + hello,
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nhello\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello\n\r\n0\r\n\r\n",
+      ] {
+        let client = try server.client()
+        try await client.send(request)
+        client.finishSending()
+        #expect(try await client.finalResponse().text == "hello\n")
+        if request == hello + hello { #expect(try await client.finalResponse().text == "hello\n") }
+        #expect(try await client.rest() == [])
+      }
+      await server.observer.events { $0.records.count == 6 && $0.records.allSatisfy(\.isComplete) }
+    }
+  }
+
+  @Test("get their answer from a slow handler too, after 100 Continue has shown that they are there")
+  func halfClosingSlowly() async throws {
+    let release = OneShot<Void>()
+    try await withServer(handler: { request in
+      await release.value
+      return Response(text: Task.isCancelled ? "cancelled" : request.path)
+    }) { server in
       let client = try server.client()
-      try await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
+      try await client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")
       client.finishSending()
-      #expect(try await client.response().text == "hello")
+      let old = try server.client()
+      try await old.send("GET /old HTTP/1.0\r\n\r\n")
+      old.finishSending()
+      #expect(try await client.response().status == 100)
+      release.fulfil(())
+      #expect(try await client.finalResponse().text == "/a")
+      #expect(try await client.finalResponse().text == "/b")
       #expect(try await client.rest() == [])
+      // HTTP/1.0 knows no interim answers.
+      #expect(try await old.response().text == "/old")
+      #expect(try await old.rest() == [])
     }
   }
 
@@ -98,7 +172,7 @@ struct LeavingClientTests {
         let client = try server.client()
         try await client.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n5")
         client.finishSending()
-        #expect(try await client.response().status == 400)
+        #expect(try await client.finalResponse().status == 400)
         #expect(try await client.rest() == [])
         await server.observer.events { $0.closed == 1 }
       }
