@@ -1,108 +1,83 @@
-"""Seconds per image of `ugatit` beside ONNX Runtime: same network, same machine, same run.
+"""Seconds per image of `ugatit` and of other engines: same network, same machine, same run.
 
-    python Tests/Peers/bench_peers.py .build/release/ugatit [--json FILE] [--threads 2] [--rounds 5]
+    python Tests/Peers/bench_peers.py .build/release/ugatit [--variants light full] [--precisions f32 bf16]
+        [--batches 1 8] [--threads 2] [--rounds 5] [--runs 3] [--json FILE]
 
-Rounds alternate between the engines, so that a machine whose speed drifts drifts for all; the ratio of medians is
-the figure to quote. Networks have seeded random weights: speed does not depend on them.
+Each case is a table. Every engine has a process of its own that loads the network once, and must first give PyTorch's
+picture. Rounds then alternate between the engines, all but one of them stopped, so that a machine whose speed drifts
+drifts for all: the ratio of medians is the figure to quote. Weights are random: speed does not depend on them.
 """
 
 import argparse
 import json
-import os
-import statistics
-import subprocess
+import signal
 import sys
-import tempfile
-import time
-import warnings
+from contextlib import ExitStack
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models" / "training"))
+import numpy
+
+from peers.case import Case
+from peers.export import ensure_exported
+from peers.machine import circumstances
+from peers.network import REPOSITORY, Network
+from peers.process import PeerProcess
+from peers.table import LEAST_PSNR, CaseResult, Row, psnr
 
 
-def export(variant, folder):
-    """The generator as an ONNX file, made by PyTorch."""
-    import torch
-    from ugatit.generator import Generator, GeneratorShape
-    from ugatit.seeded import seed_weights
-
-    generator = Generator(GeneratorShape(variant, 64, 4, 256, 256)).eval()
-    seed_weights(generator, 1)
-    path = os.path.join(folder, f"{variant}.onnx")
-    # The exporter's remarks on itself would bury the table.
-    warnings.simplefilter("ignore")
-    torch.onnx.export(generator, (torch.zeros(1, 3, 256, 256),), path, dynamo=False, opset_version=17)
-    return path
+def check(peer: PeerProcess, network: Network, expected: numpy.ndarray) -> Row:
+    """An engine that computes something else is no peer."""
+    pictures = peer.pictures(network.size)
+    if len(pictures) != peer.contender.batch:
+        raise SystemExit(f"{peer.contender}: {len(pictures)} pictures")
+    row = Row(peer.contender, peer.name, peer.version, min(psnr(picture, expected) for picture in pictures))
+    if not row.psnr >= LEAST_PSNR[peer.contender.precision]:
+        raise SystemExit(f"{peer.contender}: its picture is {row.psnr:.1f} dB from PyTorch's")
+    return row
 
 
-class OnnxRuntime:
-    name = "ONNX Runtime"
-
-    def __init__(self, path, threads):
-        import onnxruntime
-
-        self.name = f"ONNX Runtime {onnxruntime.__version__}"
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-    def seconds(self, runs):
-        import numpy
-
-        feed = {self.session.get_inputs()[0].name: numpy.zeros((1, 3, 256, 256), "float32")}
-        self.session.run(None, feed)
-        samples = []
-        for _ in range(runs):
-            start = time.perf_counter()
-            self.session.run(None, feed)
-            samples.append(time.perf_counter() - start)
-        return samples
+def measure(case: Case, options: argparse.Namespace) -> CaseResult:
+    network = Network(case.variant)
+    artefacts = ensure_exported(network, options.work)
+    expected = numpy.load(artefacts.expected)[0]
+    with ExitStack() as stack:
+        peers = []
+        for contender in case.contenders():
+            peer = PeerProcess(contender, network, artefacts, options.ugatit)
+            stack.callback(peer.close)
+            peers.append(peer)
+        rows = [check(peer, network, expected) for peer in peers]
+        for _ in range(options.rounds):
+            for peer, row in zip(peers, rows):
+                row.rounds.append(peer.seconds(options.runs))
+    return CaseResult(case, rows)
 
 
-class Ugatit:
-    def __init__(self, binary, variant, precision, threads):
-        self.name = f"ugatit {precision}"
-        self.command = [binary, "bench", "network", "--variant", variant, "--precision", precision,
-                        "--threads", str(threads), "--json"]
-
-    def seconds(self, runs):
-        """Each call is a process of its own; what it gives is one sample: its median."""
-        output = subprocess.run([*self.command, "--runs", str(runs)], check=True, capture_output=True, text=True)
-        return [json.loads(output.stdout)["seconds_per_image"]["median"]]
-
-
-def compare(variant, options, folder):
-    engines = [OnnxRuntime(export(variant, folder), options.threads)]
-    engines += [Ugatit(options.binary, variant, precision, options.threads) for precision in ("f32", "bf16")]
-    samples = {engine.name: [] for engine in engines}
-    for _ in range(options.rounds):
-        for engine in engines:
-            samples[engine.name].append(statistics.median(engine.seconds(options.runs)))
-    reference = statistics.median(samples[engines[0].name])
-    print(f"\n{variant} generator, 256×256, batch 1, {options.threads} threads, medians of {options.rounds} rounds")
-    print(f"{'':24}{'median s':>10}{'min s':>10}{'max s':>10}{'ratio':>8}")
-    rows = []
-    for name, values in samples.items():
-        row = {"variant": variant, "engine": name, "median": statistics.median(values), "min": min(values),
-               "max": max(values), "ratio": statistics.median(values) / reference}
-        rows.append(row)
-        print(f"{name:24}{row['median']:10.4f}{row['min']:10.4f}{row['max']:10.4f}{row['ratio']:8.2f}")
-    return rows
-
-
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("binary")
-    parser.add_argument("--variants", nargs="+", default=["light"], choices=["light", "full"])
+    parser.add_argument("ugatit", type=Path, help="the program")
+    parser.add_argument("--variants", nargs="+", default=["light", "full"], choices=["light", "full"])
+    parser.add_argument("--precisions", nargs="+", default=["f32", "bf16"], choices=["f32", "bf16"])
+    parser.add_argument("--batches", nargs="+", default=[1, 8], type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=3, help="of each engine in each round")
-    parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    parser.add_argument("--work", type=Path, default=REPOSITORY / ".build" / "peers",
+                        help="where the exported networks are kept (1.2 GB of each full one, twice)")
+    parser.add_argument("--json", type=Path, help="also write the figures and all samples to this file")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [row for variant in options.variants for row in compare(variant, options, folder)]
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=2) + "\n")
+    options.ugatit, options.work = options.ugatit.resolve(), options.work.resolve()
+    # So that the engines, which may be stopped just then, are ended too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    report = {"kind": "peers", **circumstances(), "rounds": options.rounds, "runs": options.runs, "cases": []}
+    for variant in options.variants:
+        for precision in options.precisions:
+            for batch in options.batches:
+                result = measure(Case(variant, precision, batch, options.threads), options)
+                print(result.text(), end="\n\n", flush=True)
+                report["cases"].append(result.report())
+                if options.json:
+                    options.json.write_text(json.dumps(report, indent=1) + "\n")
 
 
 if __name__ == "__main__":
