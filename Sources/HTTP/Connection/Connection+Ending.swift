@@ -49,7 +49,7 @@ extension Connection {
     channel?.cancel()
     channel = nil
     loop.remove(self)
-    context.ledger.release(remoteAddress)
+    context.ledger.release(remoteAddress, wasAdmitted: isAdmitted)
     if isAdmitted { context.observer.connectionClosed() }
   }
 

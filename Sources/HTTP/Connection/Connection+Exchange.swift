@@ -39,7 +39,9 @@ extension Connection {
       isBodySettled = try settleBody(&exchange)
     } catch {
       // The handler did not look, but what cannot be told from the next request is refused in any case.
+      let route = response.route
       response = Response(error)
+      response.route = route
       isBodySettled = false
     }
     if let refusal = response.refusal { note(refusal) }

@@ -13,6 +13,8 @@ import HTTPTypes
 //                   socket takes more (`Connection+Writing`); then reads the next request, throws away what is left
 //                   of the body, or says goodbye (`Connection+Ending`)
 //
+// A client that leaves meanwhile is noticed by the poller or by asking (`Connection+Probing`).
+//
 // Who owns what: a connection is an actor whose executor is its EventLoop, a serial queue shared with other
 // connections.  The loop's Poller and timer fire on that queue and enter by `assumeIsolated`; handlers run in
 // tasks of Swift's own pool and enter by `await`.  An actor rather than a class that keeps to a queue by good

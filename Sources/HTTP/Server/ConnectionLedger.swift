@@ -5,7 +5,7 @@ actor ConnectionLedger {
     /// Take the connection only to tell its client why it is refused.
     case refused(RefusalReason)
     /// There are too many even for that.
-    case dropped
+    case dropped(RefusalReason)
   }
 
   private nonisolated let loop: EventLoop
@@ -15,11 +15,14 @@ actor ConnectionLedger {
   private let maximumPerAddress: Int?
   private var count = 0
   private var countByAddress: [String: Int] = [:]
+  /// Connections that are only being told why they are refused.
+  private var refusedCount = 0
   private var isClosing = false
   /// Is fulfilled when the last connection ends after `close`.
   nonisolated let empty = OneShot<Void>()
 
-  /// Connections over the limit that are held just long enough to be told.
+  /// As many are told at once; were they without limit, or did they count as served, a flood from one address would
+  /// shut everybody else out.
   private static let refusalAllowance = 256
 
   init(maximum: Int, maximumPerAddress: Int?, loop: EventLoop) {
@@ -30,30 +33,45 @@ actor ConnectionLedger {
 
   /// Every admitted or refused (not dropped) connection is given back by `release`.
   func admit(_ address: String) -> Admission {
-    if isClosing || count >= maximum + Self.refusalAllowance { return .dropped }
     let fromAddress = countByAddress[address, default: 0]
+    if let maximumPerAddress, fromAddress >= maximumPerAddress { return refusal(.addressLimit) }
+    if isClosing || count >= maximum { return refusal(.connectionLimit) }
     count += 1
     countByAddress[address] = fromAddress + 1
-    if let maximumPerAddress, fromAddress >= maximumPerAddress { return .refused(.addressLimit) }
-    return count > maximum ? .refused(.connectionLimit) : .admitted
+    return .admitted
+  }
+
+  private func refusal(_ reason: RefusalReason) -> Admission {
+    if isClosing || refusedCount >= Self.refusalAllowance { return .dropped(reason) }
+    refusedCount += 1
+    return .refused(reason)
   }
 
   /// May be called from any loop.
-  nonisolated func release(_ address: String) {
-    loop.queue.async { self.assumeIsolated { $0.remove(address) } }
+  ///
+  /// - Parameter wasAdmitted: false for a connection that was refused.
+  nonisolated func release(_ address: String, wasAdmitted: Bool) {
+    loop.queue.async { self.assumeIsolated { $0.remove(address, wasAdmitted: wasAdmitted) } }
   }
 
-  private func remove(_ address: String) {
-    count -= 1
-    if let fromAddress = countByAddress[address] {
+  private func remove(_ address: String, wasAdmitted: Bool) {
+    if wasAdmitted {
+      count -= 1
+      let fromAddress = countByAddress[address, default: 1]
       countByAddress[address] = fromAddress > 1 ? fromAddress - 1 : nil
+    } else {
+      refusedCount -= 1
     }
-    if isClosing, count == 0 { empty.fulfil(()) }
+    checkEmpty()
   }
 
   /// Admits nobody from now on.
   func close() {
     isClosing = true
-    if count == 0 { empty.fulfil(()) }
+    checkEmpty()
+  }
+
+  private func checkEmpty() {
+    if isClosing, count == 0, refusedCount == 0 { empty.fulfil(()) }
   }
 }

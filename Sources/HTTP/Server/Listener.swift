@@ -73,8 +73,8 @@ actor Listener {
     switch context.ledger.assumeIsolated({ $0.admit(address) }) {
     case .admitted: break
     case .refused(let reason): refusal = .tooManyConnections(reason)
-    case .dropped:
-      context.observer.refused(.connectionLimit, remoteAddress: address)
+    case .dropped(let reason):
+      context.observer.refused(reason, remoteAddress: address)
       return
     }
     accepted += 1
