@@ -6,16 +6,15 @@ public struct FormPart: Sendable {
   public let name: String
   /// What the client calls the file; a label, not a path to be trusted.
   public let fileName: String?
-  public let headerFields: HTTPFields
+  /// nil where there is none or it is malformed.  All other fields are to be ignored (RFC 7578 section 4.8).
+  public let contentType: MediaType?
   public internal(set) var body: [UInt8] = []
 
-  public var contentType: MediaType? { headerFields[.contentType].flatMap(MediaType.init(parsing:)) }
-
-  /// - Throws: `Problem` 400 when `Content-Disposition` is not `form-data` with a name (RFC 7578 section 4.2).
+  /// - Throws: `Problem` 400 when `Content-Disposition` is not `form-data` with one name (RFC 7578 section 4.2).
   init(_ fields: HTTPFields) throws(Problem) {
     var scanner = FieldScanner((fields[.contentDisposition] ?? "").utf8)
     guard scanner.token()?.lowercased() == "form-data", let parameters = scanner.parameters(),
-      scanner.isAtEnd,
+      scanner.isAtEnd, Set(parameters.map(\.name)).count == parameters.count,
       let name = parameters.first(where: { $0.name == "name" })
     else {
       throw .malformedMultipart(
@@ -25,7 +24,7 @@ public struct FormPart: Sendable {
     let extended = parameters.first { $0.name == "filename*" }.flatMap { Self.decodedExtended($0.value) }
     let plain = parameters.first { $0.name == "filename" }.map { Self.unescaped($0.value) }
     fileName = extended ?? plain
-    headerFields = fields
+    contentType = fields[.contentType].flatMap(MediaType.init(parsing:))
   }
 
   /// Undoes what browsers do to names (HTML standard, multipart/form-data encoding): quotes and line ends, and

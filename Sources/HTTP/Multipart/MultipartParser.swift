@@ -35,7 +35,7 @@ struct MultipartParser {
   private let delimiter: SubsequenceSearch
   private var state = State.preamble
   /// What has arrived; done with up to `position`.
-  private var pending: [UInt8] = [0x0D, 0x0A]
+  private(set) var pending: [UInt8] = [0x0D, 0x0A]
   private var position = 0
   /// How much from `position` on is not data: a delimiter may come at once, at the very start and behind a header
   /// whose empty line ends in the delimiter's own CR LF, so the search begins at a CR LF that belongs to no data.

@@ -72,6 +72,72 @@ struct MultipartParserTests {
     }
   }
 
+  @Test("skip a preamble and an epilogue of any kind")
+  func around() throws {
+    for preamble in [
+      "", "\r\n", "hello\r\n", "--Xy\r\n", "--XyZz\r\n", "x--XyZ\r\n", "\n--XyZ\r\n\r\n", "--XyZ \tx\r\n",
+    ] {
+      for epilogue in ["", "\r\n", "hello", "\r\n--XyZ\r\n", "\r\n--XyZ--", "--", " \t\r\n"] {
+        let body = "\(preamble)--XyZ\r\nA: b\r\n\r\ndata\r\n--XyZ--\(epilogue)"
+        for pieces in splits(of: Array(body.utf8), seed: 3, random: 3) {
+          #expect(try parts(pieces).map(\.body) == [Array("data".utf8)], "\(body)")
+        }
+      }
+    }
+  }
+
+  @Test("take spaces and tabs behind a boundary, within reason")
+  func padding() throws {
+    for padding in ["", " ", "\t", " \t \t", String(repeating: " ", count: 64)] {
+      let body = "--XyZ\(padding)\r\n\r\na\r\n--XyZ\(padding)\r\n\r\nb\r\n--XyZ--\(padding)\r\n"
+      for pieces in splits(of: Array(body.utf8), seed: 5, random: 5) {
+        #expect(try parts(pieces).map(\.body) == [Array("a".utf8), Array("b".utf8)])
+      }
+    }
+    let long = String(repeating: " ", count: 65)
+    for pieces in splits(of: Array("--XyZ\r\n\r\na\r\n--XyZ\(long)\r\n\r\n--XyZ--".utf8), seed: 5, random: 5)
+    {
+      #expect(try parts(pieces).map(\.body) == [Array("a\r\n--XyZ\(long)\r\n".utf8)])
+    }
+  }
+
+  @Test("keep a boundary inside data that is not a line's beginning, or not the whole boundary")
+  func boundaryInsideData() throws {
+    for data in [
+      "a--XyZ", "a--XyZ--", "\n--XyZ", "\r--XyZ\r\n", "\r\n-XyZ", "\r\n--XyZ-", "\r\n--XyZ-x",
+      "\r\n--xyz\r\n",
+      "\r\n--XyZx\r\n", "\r\n--XyZ x\r\n", "\r\n--XyZ\n", "\r\n--XyZ\r", "\r\n\r\n--Xy", "\r", "\r\n",
+      "\r\n\r\n", "-", "--",
+      "--Xy\r\n--Xy\r\n--Xy", "\r\n--abc\r\n\r\ninner\r\n--abc--",
+    ] {
+      for pieces in splits(of: Array("--XyZ\r\n\r\n\(data)\r\n--XyZ--".utf8), seed: 9, random: 3) {
+        #expect(try parts(pieces).map(\.body) == [Array(data.utf8)], "\(data)")
+      }
+    }
+  }
+
+  @Test(
+    "may have any boundary that RFC 2046 allows",
+    arguments: ["a", "-", "--", "a--", "'()+_,-./:=? 0aZ", "a b", "==", String(repeating: "-", count: 70)])
+  func boundaries(_ boundary: String) throws {
+    let body = "--\(boundary)\r\n\r\nx\r\n--\(boundary)\r\n\r\n--\r\n--\(boundary)--"
+    for pieces in splits(of: Array(body.utf8), seed: 1, random: 3) {
+      #expect(try parts(pieces, boundary: boundary).map(\.body) == [Array("x".utf8), Array("--".utf8)])
+    }
+  }
+
+  @Test("keep no more than a part's header or a beginning of a boundary, whatever comes")
+  func memory() throws {
+    for piece in ["\r\n--Xy", "x", "\r\n--XyZx", "--XyZ", "\r\n--XyZ  x"] {
+      var parser = try MultipartParser(boundary: "XyZ")
+      _ = try parser.parse(Array("--XyZ\r\n\r\n".utf8))
+      for _ in 0..<2000 {
+        _ = try parser.parse(Array(piece.utf8))
+        #expect(parser.pending.count < 100)
+      }
+    }
+  }
+
   @Test("need no preamble, no epilogue, and no parts")
   func bare() throws {
     #expect(try texts("--XyZ\r\n\r\na\r\n--XyZ--") == ["a"])
@@ -94,9 +160,14 @@ struct MultipartParserTests {
   }
 
   @Test("are refused beyond their limits")
-  func limits() async {
+  func limits() async throws {
     let many = String(repeating: "--XyZ\r\n\r\n\r\n", count: 5000) + "--XyZ--"
     #expect(await refusal { try texts(many) } == .contentTooLarge)
+    #expect(try texts(String(repeating: "--XyZ\r\n\r\n\r\n", count: 64) + "--XyZ--").count == 64)
+    let roomy = MultipartLimits(parts: 5000)
+    #expect(try parts([Array(many.utf8)], limits: roomy).count == 5000)
+    let endless = "--XyZ\r\n" + String(repeating: "A: b\r\n", count: 2000)
+    #expect(await refusal { try texts(endless) } == .requestHeaderFieldsTooLarge)
     let long = "--XyZ\r\nA: \(String(repeating: "b", count: 9000))\r\n\r\na\r\n--XyZ--"
     #expect(await refusal { try texts(long) } == .requestHeaderFieldsTooLarge)
   }
