@@ -27,6 +27,11 @@ struct RequestTarget: Equatable {
     }
     var pathStart = 0
     if bytes.isEmpty || bytes[0] != UInt8(ascii: "/") { pathStart = try takeAuthority(of: bytes) }
+    if method == .options, pathStart == bytes.count {
+      // A URL without path is what OPTIONS * becomes on its way through proxies (RFC 9112 section 3.2.4).
+      isAsterisk = true
+      return
+    }
     try parsePath(bytes.extracting(pathStart...))
   }
 

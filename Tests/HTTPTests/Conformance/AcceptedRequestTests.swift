@@ -102,6 +102,7 @@ struct AcceptedRequestTests {
       "GET /hello HTTP/1.1\r\nHost: a\r\nTE: trailers, gzip\r\nConnection: TE\r\n\r\n", 200, "hello\n"
     ),
     ("9110 9.3.7: OPTIONS", "OPTIONS /hello HTTP/1.1\r\nHost: a\r\n\r\n", 204, ""),
+    ("9112 3.2.4: OPTIONS of a server's URL", "OPTIONS http://a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 204, ""),
     ("9112 3.2.4: OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 204, ""),
     (
       "9110 7.8: an upgrade is ignored",

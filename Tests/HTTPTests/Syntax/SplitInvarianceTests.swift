@@ -14,11 +14,12 @@ private struct Outcome: Equatable {
 
 @Suite("A message is read in the same way however it is split")
 struct SplitInvarianceTests {
-  private static let limits = RequestHeadParser.Limits(targetBytes: 64, headerBytes: 256, fields: 6)
+  private static let tight = RequestHeadParser.Limits(targetBytes: 64, headerBytes: 256, fields: 6)
+  private static let roomy = RequestHeadParser.Limits(targetBytes: 8192, headerBytes: 32768, fields: 100)
 
-  private func read(_ pieces: [[UInt8]]) -> Outcome {
+  private func read(_ pieces: [[UInt8]], limits: RequestHeadParser.Limits = tight) -> Outcome {
     var outcome = Outcome()
-    var parser = RequestHeadParser(limits: Self.limits)
+    var parser = RequestHeadParser(limits: limits)
     var decoder: BodyDecoder?
     for piece in pieces {
       var index = 0
@@ -63,6 +64,21 @@ struct SplitInvarianceTests {
     let bytes = Array(message.utf8)
     let whole = read([bytes])
     for pieces in splits(of: bytes, seed: 7) { #expect(read(pieces) == whole) }
+  }
+
+  @Test("for all that RFC 9112 tells to refuse or to understand")
+  func conformance() {
+    let refused = [
+      RefusedRequestTests.requestLine, RefusedRequestTests.fields, RefusedRequestTests.framing,
+      RefusedRequestTests.chunks,
+    ].joined()
+    for message in refused.map(\.request) + AcceptedRequestTests.accepted.map(\.request) {
+      let bytes = Array(message.utf8)
+      let whole = read([bytes], limits: Self.roomy)
+      for pieces in splits(of: bytes, seed: 13, random: 3) {
+        #expect(read(pieces, limits: Self.roomy) == whole, "\(message)")
+      }
+    }
   }
 
   @Test("for ones with random damage")
