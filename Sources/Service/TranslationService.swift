@@ -44,7 +44,8 @@ final class TranslationService: Sendable {
   func becomeReady(with models: LoadedModels) {
     let translator = Translator(
       models: models, queue: configuration.queue, decoding: configuration.decoding,
-      observe: { [metrics] in metrics.observe($0) })
+      // Weakly, for the metrics hold the state, and that the translator.
+      observe: { [weak metrics] in metrics?.observe($0) })
     state.becomeReady(with: translator)
   }
 
