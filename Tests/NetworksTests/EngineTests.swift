@@ -126,14 +126,24 @@ struct EngineTests {
     #expect(results[0] == results[1])
   }
 
-  @Test("bfloat16 operands stay close to floats: root mean square below 2 % of the range", arguments: shapes)
-  func bfloat16(configuration: GeneratorConfiguration) throws {
+  @Test(
+    "in bf16 the image is within 40 dB of floats', and heatmap and logits are the same",
+    arguments: shapes + [
+      try! GeneratorConfiguration(
+        variant: .light, baseChannels: 32, residualBlocks: 4, imageHeight: 64, imageWidth: 64)
+    ], [1, 2, 3] as [UInt64])
+  func bfloat16(configuration: GeneratorConfiguration, seed: UInt64) throws {
     let inputs = images(configuration, count: 1)
     let outputs = try Precision.allCases.map {
-      try Engine(threads: 1).run(generator(configuration, precision: $0), inputs)[0].image
+      try Engine(threads: 2).run(generator(configuration, seed: seed, precision: $0), inputs)[0]
     }
-    let squares = zip(outputs[0], outputs[1]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    let error = (squares / Float(outputs[0].count)).squareRoot()
-    #expect(error > 0 && error <= 0.04)
+    let squares = zip(outputs[0].image, outputs[1].image).reduce(0.0) {
+      $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
+    }
+    let error = squares / Double(outputs[0].image.count)
+    // The range is 2, so 40 dB are a mean square of 2² / 10⁴.
+    #expect(error > 0 && error <= 4e-4)
+    #expect(outputs[0].heatmap == outputs[1].heatmap)
+    #expect(outputs[0].gapLogit == outputs[1].gapLogit && outputs[0].gmpLogit == outputs[1].gmpLogit)
   }
 }

@@ -70,7 +70,7 @@ typedef struct {
   // Point p of block i goes to v[p * point_stride + i * v_block_stride ...+16).
   void (*winograd_input)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
                          ug_affine affine, float *v, size_t v_block_stride, size_t point_stride);
-  // The same, rounded to bfloat16, with the points 0, ±1, ½, −2 that lose fewer bits (see winograd/points.h).
+  // The same, rounded to bfloat16.
   void (*winograd_input_bf16)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
                               ug_affine affine, uint16_t *v, size_t v_block_stride, size_t point_stride);
 
@@ -78,8 +78,6 @@ typedef struct {
   // the moments.  m[p * point_stride ...+16).
   void (*winograd_output)(const float *m, size_t point_stride, float *y, size_t row_stride,
                           size_t column_stride, size_t rows, size_t columns, ug_moments moments);
-  void (*winograd_output_bf16)(const float *m, size_t point_stride, float *y, size_t row_stride,
-                               size_t column_stride, size_t rows, size_t columns, ug_moments moments);
 
   // y = affine(x) + residual (none when NULL) over `pixels` pixels of one block; y may be x or residual.
   void (*affine)(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels);
@@ -128,9 +126,9 @@ static inline void ug_pause(void) {
 }
 
 // U = G·g·Gᵀ of `count` kernels of nine floats, ug[p * point_stride + i * column_stride].  In double, rounded
-// once.  `bf16_points` picks the matrices of winograd_input_bf16.
-void ug_winograd_weights(const float *g, size_t kernel_stride, size_t count, int bf16_points, float *u,
-                         size_t point_stride, size_t column_stride);
+// once.
+void ug_winograd_weights(const float *g, size_t kernel_stride, size_t count, float *u, size_t point_stride,
+                         size_t column_stride);
 
 // Floats rounded to the nearest bfloat16, ties to even.
 uint16_t ug_bf16_from_float(float x);

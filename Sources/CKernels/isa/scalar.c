@@ -44,19 +44,19 @@ static void gemm_bf16(const uint16_t *a, ug_segments at, const uint16_t *b, ug_p
 }
 
 // Bᵀ·d·B of lane `lane`, into t.
-static void tile_input(const float *x, const ug_tile_index *index, ug_affine affine, size_t channel, int set,
+static void tile_input(const float *x, const ug_tile_index *index, ug_affine affine, size_t channel,
                        float t[UG_TILE][UG_TILE]) {
   float half[UG_TILE][UG_TILE];
   for (int i = 0; i < UG_TILE; i++)
     for (int j = 0; j < UG_TILE; j++) {
       half[i][j] = 0;
       for (int k = 0; k < UG_TILE; k++)
-        half[i][j] += ug_BT[set][i][k] * apply(affine, x[index->rows[k] + index->columns[j]], channel);
+        half[i][j] += (float)ug_BT[i][k] * apply(affine, x[index->rows[k] + index->columns[j]], channel);
     }
   for (int i = 0; i < UG_TILE; i++)
     for (int j = 0; j < UG_TILE; j++) {
       t[i][j] = 0;
-      for (int k = 0; k < UG_TILE; k++) t[i][j] += half[i][k] * ug_BT[set][j][k];
+      for (int k = 0; k < UG_TILE; k++) t[i][j] += half[i][k] * (float)ug_BT[j][k];
     }
 }
 
@@ -65,7 +65,7 @@ static void winograd_input(const float *x, size_t block_stride, size_t blocks, c
   for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {
     size_t block = channel / UG_LANES, lane = channel % UG_LANES;
     float t[UG_TILE][UG_TILE];
-    tile_input(x + block * block_stride + lane, index, affine, channel, 0, t);
+    tile_input(x + block * block_stride + lane, index, affine, channel, t);
     for (size_t p = 0; p < UG_POINTS; p++)
       v[p * point_stride + block * v_block_stride + lane] = t[p / UG_TILE][p % UG_TILE];
   }
@@ -76,34 +76,24 @@ static void winograd_input_bf16(const float *x, size_t block_stride, size_t bloc
   for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {
     size_t block = channel / UG_LANES, lane = channel % UG_LANES;
     float t[UG_TILE][UG_TILE];
-    tile_input(x + block * block_stride + lane, index, affine, channel, 1, t);
+    tile_input(x + block * block_stride + lane, index, affine, channel, t);
     for (size_t p = 0; p < UG_POINTS; p++)
       v[p * point_stride + block * v_block_stride + lane] = ug_bf16_from_float(t[p / UG_TILE][p % UG_TILE]);
   }
 }
 
-static void tile_output(const float *m, size_t point_stride, float *y, size_t row_stride, size_t column_stride,
-                        size_t rows, size_t columns, ug_moments moments, int set) {
+static void winograd_output(const float *m, size_t point_stride, float *y, size_t row_stride,
+                            size_t column_stride, size_t rows, size_t columns, ug_moments moments) {
   for (size_t lane = 0; lane < UG_LANES; lane++)
     for (size_t i = 0; i < rows; i++)
       for (size_t j = 0; j < columns; j++) {
         float sum = 0;
         for (size_t p = 0; p < UG_POINTS; p++)
-          sum += ug_AT[set][i][p / UG_TILE] * m[p * point_stride + lane] * ug_AT[set][j][p % UG_TILE];
+          sum += (float)ug_AT[i][p / UG_TILE] * m[p * point_stride + lane] * (float)ug_AT[j][p % UG_TILE];
         y[i * row_stride + j * column_stride + lane] = sum;
         moments.sums[lane] += sum;
         moments.squares[lane] += sum * sum;
       }
-}
-
-static void winograd_output(const float *m, size_t point_stride, float *y, size_t row_stride,
-                            size_t column_stride, size_t rows, size_t columns, ug_moments moments) {
-  tile_output(m, point_stride, y, row_stride, column_stride, rows, columns, moments, 0);
-}
-
-static void winograd_output_bf16(const float *m, size_t point_stride, float *y, size_t row_stride,
-                                 size_t column_stride, size_t rows, size_t columns, ug_moments moments) {
-  tile_output(m, point_stride, y, row_stride, column_stride, rows, columns, moments, 1);
 }
 
 static void affine(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels) {
@@ -190,7 +180,6 @@ const ug_kernels ug_kernels_scalar = {
     .winograd_input = winograd_input,
     .winograd_input_bf16 = winograd_input_bf16,
     .winograd_output = winograd_output,
-    .winograd_output_bf16 = winograd_output_bf16,
     .affine = affine,
     .affine_to_planes = affine_to_planes,
     .moments = moments,

@@ -35,7 +35,13 @@ public struct WinogradConvolution: Sendable {
         let tiles = geometry.tiles(ofUnit: unit)
         transformInput(x, affine, geometry: geometry, tiles: tiles, into: v)
         moments.clear(unit: unit)
+        var phase = -1
         for panel in weights.panels {
+          if panel.outputPhase != phase {
+            // The products of the panels of one phase leave the same points alone.
+            phase = panel.outputPhase
+            clear(weights.absent[phase], m: m, count: tiles.count)
+          }
           multiply(
             panel, v: v, offsets: offsets.baseAddress!, geometry: geometry, into: m, count: tiles.count)
           transformOutput(
@@ -80,12 +86,8 @@ public struct WinogradConvolution: Sendable {
     let table = instructionSet.kernels.pointee
     let width = PanelWeights.panelWidth
     let blocks = geometry.input.blocks
-    for point in panel.absent {
-      for tile in 0..<count {
-        (m + (tile * Int(UG_POINTS) + point) * width).update(repeating: 0, count: width)
-      }
-    }
-    for point in panel.points {
+    for index in panel.points {
+      let point = weights.points[index]
       let segments = ug_segments(
         offsets: offsets + point.phases.lowerBound * blocks, segments: point.phases.count * blocks,
         length: lanes,
@@ -104,12 +106,20 @@ public struct WinogradConvolution: Sendable {
     }
   }
 
+  private func clear(_ points: [Int], m: UnsafeMutablePointer<Float>, count: Int) {
+    let width = PanelWeights.panelWidth
+    for point in points {
+      for tile in 0..<count {
+        (m + (tile * Int(UG_POINTS) + point) * width).update(repeating: 0, count: width)
+      }
+    }
+  }
+
   private func transformOutput(
     _ panel: WinogradWeights.Panel, m: UnsafeMutablePointer<Float>, geometry: WinogradGeometry,
     tiles: Range<Int>, into y: BlockedTensor, moments: ChannelMoments, unit: Int
   ) {
     let table = instructionSet.kernels.pointee
-    let transform = weights.precision == .f32 ? table.winograd_output! : table.winograd_output_bf16!
     // In the sub-pixel form neighbours of one phase are two pixels apart.
     let step = weights.form == .subpixel ? 2 : 1
     let phaseOffset = panel.outputPhase / 2 * y.shape.rowStride + panel.outputPhase % 2 * lanes
@@ -120,7 +130,7 @@ public struct WinogradConvolution: Sendable {
       for (slot, tile) in tiles.enumerated() {
         let row = tile / geometry.tilesAcross * 4
         let column = tile % geometry.tilesAcross * 4
-        transform(
+        table.winograd_output(
           m + slot * Int(UG_POINTS) * PanelWeights.panelWidth + half * lanes, PanelWeights.panelWidth,
           target + row * step * y.shape.rowStride + column * step * lanes, step * y.shape.rowStride,
           step * lanes,

@@ -10,7 +10,8 @@ struct WinogradPacker {
 
   /// Writes every point of a panel; the memory is zeroed.
   func pack(
-    _ weights: UnsafeBufferPointer<Float>, panel: WinogradWeights.Panel, into memory: UnsafeMutableRawPointer
+    _ weights: UnsafeBufferPointer<Float>, panel: WinogradWeights.Panel,
+    points: ArraySlice<WinogradWeights.Point>, into memory: UnsafeMutableRawPointer
   ) {
     let width = PanelWeights.panelWidth
     let first = panel.block * lanes
@@ -24,8 +25,8 @@ struct WinogradPacker {
           let kernel = weights.baseAddress! + ((first + output) * inputs + input) * 9
           rewrite(kernel, taps, into: &kernels, at: output * 9)
         }
-        ug_winograd_weights(kernels, 9, count, precision == .bf16 ? 1 : 0, &transformed, width, 1)
-        for point in panel.points where point.phases.contains(phase) {
+        ug_winograd_weights(kernels, 9, count, &transformed, width, 1)
+        for point in points where point.phases.contains(phase) {
           store(transformed, at: point, phase: phase, input: input, count: count, into: memory)
         }
       }

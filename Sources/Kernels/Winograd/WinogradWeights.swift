@@ -4,16 +4,15 @@ import Tensors
 /// Transformed weights `G·g·Gᵀ`, packed `[panel][point][input phase][padded inputs][32]` (f32) or, in bf16, in pairs of
 /// inputs `[…][padded inputs / 2][32][2]`.  Only points and phases at which there are weights are kept.
 public struct WinogradWeights: Sendable {
-  /// 32 output channels of one output phase.
+  /// 32 output channels of one output phase.  Its points are a range of one array, so that a panel counts no
+  /// references.
   struct Panel: Sendable {
     let outputPhase: Int
     /// First block of the output that it writes.
     let block: Int
     let halves: Int
-    /// Points at which there are weights, in order.
-    let points: [Point]
-    /// Points at which there are none.
-    let absent: [Int]
+    /// Elements of `points`: where there are weights, in order.
+    let points: Range<Int>
   }
 
   /// One of the 36 products of a panel.
@@ -27,6 +26,10 @@ public struct WinogradWeights: Sendable {
 
   let memory: AlignedMemory
   let panels: [Panel]
+  /// Points of all panels, one panel after another.
+  let points: [Point]
+  /// Points at which a panel has no weights, by output phase.
+  let absent: [[Int]]
   let form: WinogradForm
   let precision: Precision
 
@@ -43,24 +46,29 @@ public struct WinogradWeights: Sendable {
     let paddedInputs = BlockedShape(channels: inputs, height: 1, width: 1).paddedChannels
     let blocks = BlockedShape(channels: outputs, height: 1, width: 1).blocks
     var panels: [Panel] = []
+    var points: [Point] = []
+    var absent: [[Int]] = []
     var count = 0
     for phase in 0..<form.outputPhases {
       for panel in 0..<(outputs + width - 1) / width {
-        let points = Self.points(form, outputPhase: phase, pointCount: paddedInputs * width, count: &count)
-        let present = Set(points.map(\.index))
+        let first = points.count
+        points += Self.points(form, outputPhase: phase, pointCount: paddedInputs * width, count: &count)
         panels.append(
           Panel(
             outputPhase: phase, block: 2 * panel, halves: halves(ofPanel: panel, blocks: blocks),
-            points: points,
-            absent: (0..<Int(UG_POINTS)).filter { !present.contains($0) }))
+            points: first..<points.count))
       }
+      let present = Set(points[panels.last!.points].map(\.index))
+      absent.append((0..<Int(UG_POINTS)).filter { !present.contains($0) })
     }
-    self.panels = panels
+    (self.panels, self.points, self.absent) = (panels, points, absent)
     memory = try AlignedMemory(byteCount: count * precision.byteWidth)
     let packer = WinogradPacker(form: form, inputs: inputs, outputs: outputs, precision: precision)
     let base = memory.base
     weights.withUnsafeBufferPointer { weights in
-      team.forEach(panels.count) { index, _ in packer.pack(weights, panel: panels[index], into: base) }
+      team.forEach(panels.count) { index, _ in
+        packer.pack(weights, panel: panels[index], points: points[panels[index].points], into: base)
+      }
     }
   }
 

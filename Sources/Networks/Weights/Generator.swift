@@ -19,7 +19,8 @@ public final class Generator: Sendable {
 
   /// - Parameters:
   ///   - weights: by public name, without `genA2B.`; mapped bytes are used in place and kept alive.
-  ///   - precision: operands of the 3×3 convolutions.
+  ///   - precision: operands of the decoder's 3×3 convolutions.  The encoder's are always f32: what is lost there
+  ///     passes through everything that follows, and so the heatmap is the same in both precisions.
   ///   - threads: how many pack.
   /// - Throws: `TensorSourceError` naming the first weight that is missing, has another shape or is not finite;
   ///   `OutOfMemory`; what the source throws.
@@ -39,12 +40,13 @@ public final class Generator: Sendable {
     self.precision = precision
     self.instructionSet = instructionSet
     stem = try packer.stem("DownBlock.1.weight", outputs: c)
+    let exact = packer.exact
     down = [
-      try packer.winograd("DownBlock.5.weight", inputs: c, outputs: 2 * c, form: .strided),
-      try packer.winograd("DownBlock.9.weight", inputs: 2 * c, outputs: 4 * c, form: .strided),
+      try exact.winograd("DownBlock.5.weight", inputs: c, outputs: 2 * c, form: .strided),
+      try exact.winograd("DownBlock.9.weight", inputs: 2 * c, outputs: 4 * c, form: .strided),
     ]
     encoder = try (0..<configuration.residualBlocks).map {
-      try EncoderBlock(packer, prefix: "DownBlock.\(12 + $0).conv_block", channels: features)
+      try EncoderBlock(exact, prefix: "DownBlock.\(12 + $0).conv_block", channels: features)
     }
     attention = try Attention(packer, channels: features)
     modulation = try Modulation(packer)

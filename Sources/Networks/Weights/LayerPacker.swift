@@ -12,14 +12,17 @@ struct LayerPacker {
     try StemConvolution(weights: reader.floats(name), outputs: outputs, instructionSet: instructionSet)
   }
 
+  /// The same with f32 throughout.
+  var exact: LayerPacker {
+    LayerPacker(reader: reader, precision: .f32, instructionSet: instructionSet, team: team)
+  }
+
   func winograd(
     _ name: String, inputs: Int, outputs: Int, form: WinogradForm
   ) throws -> WinogradConvolution {
-    // The shrinking layers come first: in bf16 they would cost 2 dB of the whole, and they are a
-    // tenth of the multiplications.
     let weights = try WinogradWeights(
-      weights: reader.floats(name), inputs: inputs, outputs: outputs, form: form,
-      precision: form == .strided ? .f32 : precision, team: team)
+      weights: reader.floats(name), inputs: inputs, outputs: outputs, form: form, precision: precision,
+      team: team)
     return WinogradConvolution(weights: weights, instructionSet: instructionSet)
   }
 

@@ -8,7 +8,7 @@ struct WinogradTransformTests {
   @Test("input: floats are Bᵀ·d·B of the normalised tile", arguments: [WinogradForm.same, .subpixel])
   func input(form: WinogradForm) {
     for problem in TileProblem.all(form) {
-      let expected = problem.expectation(.usual) { value, magnitude in
+      let expected = problem.expectation(.ours) { value, magnitude in
         (value, 16 * Expectation.unit * magnitude)
       }
       for instructionSet in InstructionSet.supported {
@@ -25,10 +25,10 @@ struct WinogradTransformTests {
     }
   }
 
-  @Test("input: bfloat16 is the same with other points, rounded", arguments: [WinogradForm.same, .subpixel])
+  @Test("input: bfloat16 is the same, rounded", arguments: [WinogradForm.same, .subpixel])
   func bfloatInput(form: WinogradForm) {
     for problem in TileProblem.all(form) {
-      let expected = problem.expectation(.bfloat16) { value, magnitude in
+      let expected = problem.expectation(.ours) { value, magnitude in
         let bound = 16 * Expectation.unit * magnitude
         return (value, bound + Expectation.bfloatUnit * (value.magnitude + bound))
       }
@@ -75,24 +75,20 @@ struct WinogradTransformTests {
 
   @Test("output: Aᵀ·m·A, 1 to 4 rows and columns, dense and two apart; the moments are added to")
   func output() {
-    for (matrices, name) in [(CookToom.usual, "f32"), (.bfloat16, "bf16")] {
-      for problem in OutputProblem.all(matrices) {
-        for instructionSet in InstructionSet.supported {
-          let table = instructionSet.kernels.pointee
-          let kernel = name == "f32" ? table.winograd_output! : table.winograd_output_bf16!
-          for side in GuardSide.allCases {
-            let m = GuardedMemory(problem.m, against: side)
-            let y = GuardedMemory.output(problem.extent, against: side)
-            let sums = GuardedMemory(problem.sumsBefore, against: side)
-            let squares = GuardedMemory(problem.squaresBefore, against: side)
-            kernel(
-              m.base, problem.pointStride, y.base, problem.rowStride, problem.columnStride, problem.rows,
-              problem.columns, ug_moments(sums: sums.base, squares: squares.base))
-            let what = "\(instructionSet) \(name) \(problem.rows) × \(problem.columns)"
-            problem.pixels.check(y, what)
-            problem.sums.check(sums, what + " sums")
-            problem.squares.check(squares, what + " squares")
-          }
+    for problem in OutputProblem.all(.ours) {
+      for instructionSet in InstructionSet.supported {
+        for side in GuardSide.allCases {
+          let m = GuardedMemory(problem.m, against: side)
+          let y = GuardedMemory.output(problem.extent, against: side)
+          let sums = GuardedMemory(problem.sumsBefore, against: side)
+          let squares = GuardedMemory(problem.squaresBefore, against: side)
+          instructionSet.kernels.pointee.winograd_output(
+            m.base, problem.pointStride, y.base, problem.rowStride, problem.columnStride, problem.rows,
+            problem.columns, ug_moments(sums: sums.base, squares: squares.base))
+          let what = "\(instructionSet) \(problem.rows) × \(problem.columns)"
+          problem.pixels.check(y, what)
+          problem.sums.check(sums, what + " sums")
+          problem.squares.check(squares, what + " squares")
         }
       }
     }

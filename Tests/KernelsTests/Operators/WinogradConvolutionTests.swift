@@ -90,7 +90,7 @@ struct WinogradConvolutionTests {
     let sizes = WinogradBound(
       strided ? normalised.phases() : normalised.reflectPadded(1),
       weights: strided ? Self.phaseKernels(weights) : weights, outputs: size.outputs,
-      matrices: precision == .f32 ? .usual : .bfloat16, enlarged: form == .subpixel)
+      matrices: .ours, enlarged: form == .subpixel)
     // Both operands are rounded to bfloat16; beside that, 16 roundings of the input transform, 4 of the weights, one
     // for each channel, 40 of the output transform.
     let operands = precision == .f32 ? 0 : 2.01 * Expectation.bfloatUnit

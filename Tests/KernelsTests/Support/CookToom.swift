@@ -1,8 +1,7 @@
 /// The matrices of Winograd's F(4, 3) for five finite points and ∞, from their definition (Lavin & Gray 2016,
 /// Blahut 1985) in double: what the constants in winograd/points.h must be.
 struct CookToom {
-  static let usual = CookToom(points: [0, 1, -1, 2, -2])
-  static let bfloat16 = CookToom(points: [0, 1, -1, 0.5, -2])
+  static let ours = CookToom(points: [0, 2.0 / 3, -2.0 / 3, 3.0 / 2, -3.0 / 2])
 
   /// Weights, 6×3; input, 6×6; output, 4×6.
   let g: [[Double]]
