@@ -13,14 +13,18 @@ public final class AlignedMemory: @unchecked Sendable {
 
   private static let hugePage = 2 << 20
 
-  /// - Parameter byteCount: rounded up to whole cache lines; from 4 MB on to whole huge pages, which the system is
-  ///   asked for: with 4 KB pages a quarter of a cold start is page faults.
+  /// - Parameter byteCount: rounded up to whole cache lines.  From 4 MB on the memory starts on a huge page, and the
+  ///   system is asked for as many as fit: with 4 KB pages a quarter of a cold start is page faults.  The rest stays
+  ///   on small ones, because a huge page that is touched at all is resident whole.
   /// - Throws: `OutOfMemory` when the system has no more.
   public init(byteCount: Int) throws(OutOfMemory) {
     let alignment = byteCount >= 2 * Self.hugePage ? Self.hugePage : 64
-    let rounded = (max(byteCount, 1) + alignment - 1) & ~(alignment - 1)
-    guard let memory = aligned_alloc(alignment, rounded) else { throw OutOfMemory(byteCount: rounded) }
-    if alignment == Self.hugePage { madvise(memory, rounded, MADV_HUGEPAGE) }
+    let rounded = (max(byteCount, 1) + 63) & ~63
+    var memory: UnsafeMutableRawPointer?
+    guard posix_memalign(&memory, alignment, rounded) == 0, let memory else {
+      throw OutOfMemory(byteCount: rounded)
+    }
+    if alignment == Self.hugePage { madvise(memory, rounded & ~(Self.hugePage - 1), MADV_HUGEPAGE) }
     memset(memory, 0, rounded)
     self.base = memory
     self.byteCount = rounded
