@@ -1,0 +1,48 @@
+import HTTPTypes
+import Synchronization
+
+@testable import HTTP
+@testable import Service
+
+extension Request {
+  /// A request as it comes from a connection.
+  ///
+  /// - Parameter peer: the address of the connection's other end.
+  static func arriving(
+    _ method: HTTPRequest.Method = .get, _ target: String = "/models", from peer: String = "192.0.2.1",
+    _ headerFields: HTTPFields = [:], body: RequestBody = RequestBody()
+  ) throws -> Request {
+    Request(
+      head: HTTPRequest(
+        method: method, scheme: "http", authority: "localhost", path: target, headerFields: headerFields),
+      target: try RequestTarget(parsing: Array(target.utf8).span, method: method), body: body,
+      remoteAddress: peer, connection: 1, ordinal: 1)
+  }
+}
+
+extension HTTPFields {
+  /// - Parameter lines: fields in their order, of which several may have one name.
+  init(lines: [(String, String)]) {
+    self.init()
+    for (name, value) in lines {
+      guard let name = HTTPField.Name(name) else { preconditionFailure("no token: \(name)") }
+      append(HTTPField(name: name, value: value))
+    }
+  }
+}
+
+/// A body that takes note when somebody asks for it.
+final class WatchedBody: BodySource {
+  private let asked = Atomic(false)
+
+  var wasRead: Bool { asked.load(ordering: .relaxed) }
+
+  func next() async throws -> [UInt8]? {
+    asked.store(true, ordering: .relaxed)
+    return nil
+  }
+
+  func body(declaredLength: Int? = 1000, limit: Int = 1_000_000) -> RequestBody {
+    RequestBody(source: self, declaredLength: declaredLength, maximumLength: limit)
+  }
+}
