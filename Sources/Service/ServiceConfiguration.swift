@@ -7,6 +7,8 @@ public struct ServiceConfiguration: Sendable {
   public var server = ServerConfiguration()
   public var queue = Translator.QueueLimits()
   public var decoding = DecodingLimits()
+  public var form = MultipartLimits()
+  public var access = AccessConfiguration()
 
   /// Directory of model directories.
   public var models = "models"

@@ -2,6 +2,7 @@ import Dispatch
 import HTTP
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// The whole service as a process runs it: sockets, models, and an orderly end.
 ///
@@ -18,7 +19,9 @@ public struct TranslationServer: ServiceLifecycle.Service {
     self.logger = logger
     let service = TranslationService(configuration: configuration, logger: logger)
     self.service = service
-    server = Server(configuration: configuration.server, observer: service.journal, logger: logger) {
+    var serving = configuration.server
+    serving.commonHeaderFields = .security
+    server = Server(configuration: serving, observer: service.journal, logger: logger) {
       await service.respond(to: $0)
     }
   }
@@ -39,9 +42,16 @@ public struct TranslationServer: ServiceLifecycle.Service {
   /// Serves until the surrounding service group shuts down.
   /// - Throws: `ServerError` when the address cannot be listened on, or what `LoadedModels.load` throws.
   public func run() async throws {
+    // From before the first log line on: whoever has seen it may send the signal.
+    let hangups = configuration.access.keys == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
+        if let hangups, let keys = configuration.access.keys {
+          group.addTask {
+            for await _ in hangups.cancelOnGracefulShutdown() { reload(keys) }
+          }
+        }
         try await announce()
         try await load()
         try await group.waitForAll()
@@ -52,6 +62,16 @@ public struct TranslationServer: ServiceLifecycle.Service {
       logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])
       service.state.beginDraining()
       server.shutDown()
+    }
+  }
+
+  /// Takes the file of keys as it now is.  A wrong one changes nothing, or a slip would lock everybody out.
+  private func reload(_ keys: KeyRing) {
+    do throws(APIKeyError) {
+      try keys.reload()
+      logger.info("keys reloaded", metadata: ["keys": .stringConvertible(keys.current.count)])
+    } catch {
+      logger.error("keys not reloaded; the earlier ones hold", metadata: ["error": "\(error.description)"])
     }
   }
 

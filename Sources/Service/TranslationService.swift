@@ -10,6 +10,7 @@ final class TranslationService: Sendable {
   let metrics: ServiceMetrics
   let instructionSet = InstructionSet.current.name
   private let configuration: ServiceConfiguration
+  private let access: AccessControl
   private let router: Router
 
   init(configuration: ServiceConfiguration, logger: Logger) {
@@ -19,10 +20,12 @@ final class TranslationService: Sendable {
       lifetime: configuration.resultLifetime)
     metrics = ServiceMetrics(state: state, results: results, instructionSet: instructionSet)
     journal = RequestJournal(metrics: metrics, logger: logger)
+    let access = AccessControl(configuration.access)
+    self.access = access
 
     let translate = TranslateRoute(
-      state: state, results: results, metrics: metrics, journal: journal, logger: logger,
-      timeLimit: configuration.timeLimit)
+      state: state, results: results, metrics: metrics, journal: journal, access: access, logger: logger,
+      timeLimit: configuration.timeLimit, formLimits: configuration.form)
     let heatmap = HeatmapRoute(results: results)
     let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
     var router = Router(logger: logger)
@@ -36,7 +39,9 @@ final class TranslationService: Sendable {
     router.get("/health/ready") { _ in try status.ready() }
     router.get("/metrics") { _ in status.metricsPage() }
     router.get("/models") { _ in try status.models() }
-    router.get("/") { HelpRoute.answer(host: $0.head.authority ?? "localhost:8080") }
+    router.get("/") { request in
+      HelpRoute.answer(host: request.head.authority ?? "localhost:8080", needsKey: access.needsKey)
+    }
     self.router = router
   }
 
@@ -52,9 +57,23 @@ final class TranslationService: Sendable {
   var queueDepth: Int { state.translator?.queueDepth ?? 0 }
 
   func respond(to request: Request) async -> Response {
-    let id = journal.open(request)
-    var response = await router.respond(to: request)
+    let address = access.address(of: request)
+    let id = journal.open(request, from: address)
+    var response = await answer(request, from: address)
+    configuration.access.crossOrigin?.mark(&response, to: request)
     response.headerFields[.requestID] = id
     return response
+  }
+
+  private func answer(_ request: Request, from address: IPAddress?) async -> Response {
+    if let answer = configuration.access.crossOrigin?.preflight(request) { return answer }
+    do throws(AccessRefusal) {
+      let caller = try access.admit(request, from: address)
+      journal.note(caller, for: request.id)
+    } catch {
+      metrics.refusals.increment(error.cause.rawValue)
+      return Response(error.problem)
+    }
+    return await router.respond(to: request)
   }
 }

@@ -21,8 +21,9 @@ struct RequestJournalTests {
     let log = LogLines()
     let service = try TranslationService.ready(log: log)
     let name = try #require(HTTPField.Name("X-Request-Id"))
-    let request = try Request(
-      .post, "/translate?fit=pad", headerFields: [name: "mine"], body: try RGBImage.pattern().png())
+    let request = try Request.arriving(
+      .post, "/translate?fit=pad", from: "10.0.0.7", [name: "mine"],
+      body: RequestBody(try RGBImage.pattern().png()))
     _ = await service.respond(to: request)
     service.journal.finished(record(of: request))
     #expect(log.all.count == 1)

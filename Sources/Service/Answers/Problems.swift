@@ -25,6 +25,13 @@ extension Problem {
     .unsupportedMediaType, title: "This is not a PNG or JPEG image",
     detail: "The first bytes are not those of a PNG or JPEG file. Convert the picture to one of these.")
 
+  /// RFC 9110 section 15.5.16: `Accept` tells what would be taken.
+  static let unusableType = Problem(
+    .unsupportedMediaType, title: "This type of content is not taken",
+    detail:
+      "Send a PNG or JPEG as the body, with its Content-Type or none, or as a part named 'image' of a form.",
+    headerFields: [.accept: "image/png, image/jpeg, multipart/form-data"])
+
   static let loading = busy(
     "The models are still being loaded", detail: "Try again in a moment; /health/ready tells when.",
     retryAfter: 1)

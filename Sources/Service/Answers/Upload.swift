@@ -9,24 +9,28 @@ enum Upload {
   /// A form with several: answered by a list.
   case several([[UInt8]])
 
-  /// Pictures of one request; more should come in several.
-  static let maximumParts = 64
+  /// What a body may be announced as that is a picture alone.  These that say nothing are among them, since curl's
+  /// `--data-binary` calls everything a form; what such a body is, its first bytes tell.
+  private static let rawTypes: Set = [
+    "image/png", "image/x-png", "image/jpeg", "image/jpg", "image/pjpeg", "image/*",
+    "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain",
+  ]
 
-  /// Reads the body.
+  /// Reads the body, unless its type says already that it is nothing of use.
   ///
-  /// A raw body need not be announced as an image: curl's `--data-binary` calls everything a form.  What it is, its
-  /// first bytes tell.
   /// - Throws: `Problem` 400 where there is no picture, 415 for what is neither PNG nor JPEG; and what reading the
   ///   body throws.
-  init(_ request: Request) async throws {
-    guard request.contentType?.essence == "multipart/form-data" else {
+  init(_ request: Request, limits: MultipartLimits) async throws {
+    let isForm = request.contentType?.essence == "multipart/form-data"
+    guard isForm || Self.mayBePicture(request) else { throw Problem.unusableType }
+    guard isForm else {
       let bytes = try await request.body.collect()
       guard !bytes.isEmpty else { throw Problem.noImage }
       guard ImageFormat.sniff(bytes) != nil else { throw Problem.notAnImage }
       self = .one(bytes)
       return
     }
-    let parts = try await request.formParts(maximumParts: Self.maximumParts)
+    let parts = try await request.formParts(limits: limits)
     if let stranger = parts.first(where: { $0.name != "image" }) {
       throw Problem(
         .badRequest, title: "A part of the form is not known",
@@ -36,5 +40,10 @@ enum Upload {
     }
     guard let first = parts.first else { throw Problem.noImage }
     self = parts.count == 1 ? .one(first.body) : .several(parts.map(\.body))
+  }
+
+  private static func mayBePicture(_ request: Request) -> Bool {
+    if request.head.headerFields[.contentType] == nil { return true }
+    return request.contentType.map { rawTypes.contains($0.essence) } ?? false
   }
 }

@@ -20,11 +20,14 @@ final class Counter: MetricFamily {
   private let labels: [String]
   private let values: Mutex<[[String]: Double]>
 
-  init(_ name: String, _ help: String, labels: [String] = []) {
+  /// - Parameter expected: combinations of label values that are there from the start, as 0: a rate over time does not
+  ///   see the first event of one that was not there before.
+  init(_ name: String, _ help: String, labels: [String] = [], expected: [[String]] = []) {
     self.name = name
     self.help = help
     self.labels = labels
-    values = Mutex(labels.isEmpty ? [[]: 0] : [:])
+    let known = labels.isEmpty ? [[]] : expected
+    values = Mutex(Dictionary(uniqueKeysWithValues: known.map { ($0, 0) }))
   }
 
   func increment(by amount: Double = 1, _ labelValues: String...) {

@@ -1,18 +1,23 @@
 import Batching
+import HTTP
 import Synchronization
 
 /// Everything that `GET /metrics` tells.
 final class ServiceMetrics: Sendable {
   let requests = Counter(
     "ugatit_http_requests_total", "Requests answered.", labels: ["route", "method", "status"])
+  let keyRequests = Counter(
+    "ugatit_key_requests_total", "Requests answered to the holders of keys, by the name of the key.",
+    labels: ["key", "method", "status"])
   let requestSeconds = Histogram(
     "ugatit_http_request_seconds", "From a request's header to the end of its answer.", labels: ["route"],
     bounds: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
   let requestBytes = Counter("ugatit_http_request_bytes_total", "Bytes of request bodies received.")
   let responseBytes = Counter("ugatit_http_response_bytes_total", "Bytes of response bodies sent.")
   let refusals = Counter(
-    "ugatit_http_refusals_total", "Connections and requests the server refused by itself.", labels: ["reason"]
-  )
+    "ugatit_http_refusals_total", "Requests refused, and connections refused or closed, by reason.",
+    labels: ["reason"],
+    expected: RefusalReason.allCases.map { [$0.rawValue] } + RefusalCause.allCases.map { [$0.rawValue] })
   let connections = Counter("ugatit_http_connections_total", "Connections accepted.")
   let images = Counter(
     "ugatit_images_total", "Images translated, or why not: the status of its problem.",
@@ -63,7 +68,7 @@ final class ServiceMetrics: Sendable {
 
   func exposition() -> String {
     let counted: [any MetricFamily] = [
-      requests, requestSeconds, requestBytes, responseBytes, refusals, connections, images,
+      requests, keyRequests, requestSeconds, requestBytes, responseBytes, refusals, connections, images,
       queueWait, batchSize, inferenceSeconds,
     ]
     return Exposition.text(of: counted + observed)

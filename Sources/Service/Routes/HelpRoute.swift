@@ -2,11 +2,19 @@ import HTTP
 
 /// `GET /`: what one can ask here, for a person with curl.
 enum HelpRoute {
-  static func answer(host: String) -> Response {
-    Response(
-      text: """
-        ugatit \(Version.current): image translation with U-GAT-IT
+  /// - Parameter needsKey: whether a key has to be sent; strangers may read this page, which tells no version.
+  static func answer(host: String, needsKey: Bool) -> Response {
+    let keyNote = """
+      Everything but this page and /health takes a key; add to each line:
+        -H "Authorization: Bearer $KEY"
 
+
+      """
+    return Response(
+      text: """
+        ugatit: image translation with U-GAT-IT
+
+        \(needsKey ? keyNote : "")\
         Translate a PNG or JPEG; the answer is a PNG whose Translation-Id header names it:
           curl -F image=@selfie.jpg \(host)/translate -o toon.png -D -
           curl --data-binary @selfie.jpg '\(host)/translate?format=jpeg&size=original' -o toon.jpg

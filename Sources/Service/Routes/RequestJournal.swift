@@ -7,7 +7,9 @@ import Synchronization
 final class RequestJournal: ServerObserver {
   /// What the handler knows and the server does not.
   private struct Note {
-    var requestID: String
+    let requestID: String
+    let client: IPAddress?
+    var keyName: String?
     var batchSize: Int?
   }
 
@@ -22,14 +24,20 @@ final class RequestJournal: ServerObserver {
   }
 
   /// Begins a request's entry.
+  ///
+  /// - Parameter client: its address, which need not be the connection's.
   /// - Returns: the name that the client gave it with `X-Request-Id`, or a new one where it gave none that is
   ///   fit for a log.
-  func open(_ request: Request) -> String {
+  func open(_ request: Request, from client: IPAddress?) -> String {
     let given = request.head.headerFields[.requestID] ?? ""
     let isFit = !given.isEmpty && given.utf8.count <= 128 && given.utf8.allSatisfy { 0x21...0x7E ~= $0 }
     let id = isFit ? given : ResultStore.makeID()
-    notes.withLock { $0[request.id] = Note(requestID: id) }
+    notes.withLock { $0[request.id] = Note(requestID: id, client: client) }
     return id
+  }
+
+  func note(_ caller: Caller, for request: String) {
+    notes.withLock { $0[request]?.keyName = caller.keyName }
   }
 
   func note(batchSize: Int, for request: String) {
@@ -43,14 +51,19 @@ final class RequestJournal: ServerObserver {
     metrics.requestSeconds.observe(record.duration.seconds, route)
     metrics.requestBytes.increment(by: Double(record.receivedBytes))
     metrics.responseBytes.increment(by: Double(record.sentBytes))
+    if let keyName = note?.keyName {
+      metrics.keyRequests.increment(keyName, Self.label(record.method), "\(record.status.code)")
+    }
 
+    let client = note?.client?.description ?? record.remoteAddress
     var fields: Logger.Metadata = [
-      "id": "\(note?.requestID ?? record.id)", "client": "\(record.remoteAddress)",
+      "id": "\(note?.requestID ?? record.id)", "client": "\(client)",
       "method": "\(record.method.rawValue)", "path": "\(record.target)",
       "status": .stringConvertible(record.status.code),
       "ms": .stringConvertible(record.duration.milliseconds),
       "bytes_in": .stringConvertible(record.receivedBytes), "bytes": .stringConvertible(record.sentBytes),
     ]
+    if let keyName = note?.keyName { fields["key"] = "\(keyName)" }
     if let batchSize = note?.batchSize { fields["batch"] = .stringConvertible(batchSize) }
     if !record.isComplete { fields["aborted"] = .stringConvertible(true) }
     logger.info("request", metadata: fields)

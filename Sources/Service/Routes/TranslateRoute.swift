@@ -9,9 +9,11 @@ struct TranslateRoute: Sendable {
   let results: ResultStore
   let metrics: ServiceMetrics
   let journal: RequestJournal
+  let access: AccessControl
   let logger: Logger
   /// How long a request may take from its header to its answer.
   let timeLimit: Duration
+  let formLimits: MultipartLimits
 
   func answer(_ request: Request) async throws -> Response {
     let deadline = ContinuousClock.now + timeLimit
@@ -28,11 +30,13 @@ struct TranslateRoute: Sendable {
     }
     let job = Job(
       key: key, parameters: parameters, translator: translator, request: request.id, deadline: deadline)
-    switch try await Upload(request) {
+    switch try await Upload(request, limits: formLimits) {
     case .one(let bytes):
       let answer = try await translate(bytes, job, isJSON: parameters.format.isJSON).get()
       return parameters.format.isJSON ? try Response(json: answer) : answer.imageResponse
     case .several(let images):
+      // Its header counted as one.
+      access.charge(images.count - 1, for: request)
       return try Response(json: ["results": try await translateAll(images, job)])
     }
   }
@@ -47,10 +51,17 @@ struct TranslateRoute: Sendable {
   }
 
   private func admit() throws(Problem) -> Translator {
-    guard state.phase != .draining else { throw .draining }
-    guard let translator = state.translator else { throw .loading }
-    guard !translator.isFull else { throw .queueFull(backlog: translator.backlog) }
+    guard state.phase != .draining else { throw refusal(.draining, .draining) }
+    guard let translator = state.translator else { throw refusal(.loading, .loading) }
+    guard !translator.isFull else {
+      throw refusal(.queueFull, .queueFull(backlog: translator.backlog))
+    }
     return translator
+  }
+
+  private func refusal(_ cause: RefusalCause, _ problem: Problem) -> Problem {
+    metrics.refusals.increment(cause.rawValue)
+    return problem
   }
 
   /// - Throws: `CancellationError` when the client has gone; everything else is a result.
