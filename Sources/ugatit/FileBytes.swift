@@ -24,7 +24,19 @@ enum FileBytes {
 
   /// - Throws: `Failure`, naming the file and the system's reason.
   static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    try put(bytes, into: path, O_TRUNC)
+  }
+
+  /// Adds to the end of a file, which is made if it is not there.
+  /// - Throws: `Failure`, naming the file and the system's reason.
+  static func append(_ bytes: [UInt8], to path: String) throws(Failure) {
+    try put(bytes, into: path, O_APPEND)
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func put(_ bytes: [UInt8], into path: String, _ manner: Int32) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | manner, 0o644)
     guard descriptor >= 0 else { throw Failure(.other, "\(path): \(reason())") }
     defer { close(descriptor) }
     var start = 0

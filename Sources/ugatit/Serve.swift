@@ -6,11 +6,13 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve translations over HTTP.",
     discussion: """
-      Every option is also an environment variable: --max-queue is UGATIT_MAX_QUEUE. UGATIT_ISA caps the \
-      instruction set (scalar, avx2, avx512, ...). SIGTERM and SIGINT finish what has begun, then exit with 0.
+      Every option is also an environment variable: --max-queue is UGATIT_MAX_QUEUE; one that may be repeated takes \
+      several values with commas between them. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). SIGTERM and SIGINT finish what has begun, then exit with 0.
       """)
 
   @OptionGroup var compute: ComputeOptions
+  @OptionGroup(title: "Access") var access: AccessOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
 
   @Option(help: "Address to listen on; 0.0.0.0 for all.")
   var host = "127.0.0.1"
@@ -29,9 +31,6 @@ struct Serve: AsyncParsableCommand {
 
   @Option(help: "How long an image waits for company while the cores are free, in milliseconds.")
   var maxDelayMs = 0
-
-  @Option(help: "Largest request body, in MiB.")
-  var maxBodyMb = 32
 
   @Option(help: "Longest side of an image, in pixels.")
   var maxSide = 8192
@@ -62,7 +61,6 @@ struct Serve: AsyncParsableCommand {
     try check("--max-batch", maxBatch ?? 1, 1...256)
     try check("--max-queue", maxQueue, 1...100_000)
     try check("--max-delay-ms", maxDelayMs, 0...60_000)
-    try check("--max-body-mb", maxBodyMb, 1...1024)
     try check("--max-side", maxSide, 1...65_535)
     try check("--max-megapixels", maxMegapixels, 1...1000)
     try check("--keep-results", keepResults, 0...1_000_000)
@@ -76,20 +74,22 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let (format, level) = (logFormat, logLevel)
     let logger = Logger(label: "ugatit") { _ in LineLogHandler(format: format, level: level) }
-    try await TranslationServer(configuration: configuration, logger: logger).runUntilSignalled()
+    try await TranslationServer(configuration: try configuration(), logger: logger).runUntilSignalled()
   }
 
-  private var configuration: ServiceConfiguration {
+  private func configuration() throws -> ServiceConfiguration {
     var configuration = ServiceConfiguration()
     configuration.server.host = host
     configuration.server.port = port
-    configuration.server.maximumBodyBytes = maxBodyMb << 20
+    limits.apply(to: &configuration.server)
     configuration.server.shutdownTime = .seconds(shutdownS)
     configuration.queue.maxBatch = maxBatch ?? max(4, compute.threads)
     configuration.queue.maxQueue = maxQueue
     configuration.queue.maxDelay = .milliseconds(maxDelayMs)
     configuration.decoding.maxSide = maxSide
     configuration.decoding.maxPixels = maxMegapixels * 1_000_000
+    configuration.form = limits.form
+    configuration.access = try access.configuration()
     configuration.models = compute.models
     configuration.defaultModel = defaultModel
     configuration.precision = compute.precision.precision
@@ -98,12 +98,6 @@ struct Serve: AsyncParsableCommand {
     configuration.keptResults = keepResults
     configuration.resultLifetime = .seconds(keepS)
     return configuration
-  }
-
-  private func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-    guard range.contains(value) else {
-      throw ValidationError("\(option) must be \(range.lowerBound)...\(range.upperBound), not \(value).")
-    }
   }
 }
 

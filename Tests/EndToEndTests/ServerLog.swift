@@ -10,6 +10,8 @@ final class ServerLog: Sendable {
 
   private let state = Mutex(State())
 
+  var all: [String] { state.withLock { $0.lines } }
+
   var first: String? { state.withLock { $0.lines.first } }
 
   /// The first line with this text, as soon as there is one; nil when the log ended without.

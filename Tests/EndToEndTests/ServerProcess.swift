@@ -11,7 +11,7 @@ import Testing
 /// A running `ugatit serve`, listening on a free port.
 final class ServerProcess: Sendable {
   private let child: ChildProcess
-  private let log = ServerLog()
+  let log = ServerLog()
   private let hasEnded = Atomic(false)
 
   /// The server that a suite's tests share.

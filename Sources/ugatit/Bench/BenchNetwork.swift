@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import Networks
 
 #if canImport(Glibc)
@@ -25,23 +26,24 @@ struct BenchNetwork: ParsableCommand {
 
   func run() throws {
     let benchmark = try network.benchmark()
-    // A machine that others share changes its speed: the better of the peaks before and after is nearer to what it
-    // could do meanwhile.
-    let peakBefore = benchmark.peak()
-    let samples = try Samples.measure(runs: runs) { try benchmark.run() }
-      .divided(by: Double(network.batch))
-    let peak = max(peakBefore, benchmark.peak())
+    let instructionSet = benchmark.generator.instructionSet
+    let pool = ThreadPool(width: network.threads)
+    defer { pool.stop() }
+    let paired = try PairedSamples.measure(runs: runs, instructionSet: instructionSet, pool: pool) {
+      try benchmark.run()
+    }
+    let samples = paired.samples.divided(by: Double(network.batch))
     let configuration = benchmark.generator.configuration
     let done = 2 * Double(configuration.multiplications) / samples.median
     try report.show(
       NetworkReport(
         variant: network.variant.rawValue, imageSize: network.imageSize, channels: network.channels,
-        blocks: network.blocks, isa: benchmark.generator.instructionSet.name,
+        blocks: network.blocks, isa: instructionSet.name,
         precision: network.precision.rawValue, threads: network.threads, batch: network.batch, samples: runs,
         secondsPerImage: .init(min: samples.minimum, median: samples.median, max: samples.maximum),
         gflops: done / 1e9,
         directGflops: 2 * Double(configuration.directMultiplications) / samples.median / 1e9,
-        peakGflops: peak / 1e9, fractionOfPeak: done / peak, peakRssBytes: peakResidentBytes()))
+        peakGflops: paired.peak / 1e9, fractionOfPeak: done / paired.peak, peakRssBytes: peakResidentBytes()))
   }
 }
 
@@ -66,7 +68,7 @@ private struct NetworkReport: BenchReport {
   /// Operations that are really done per second, and those of the network as it is written down.
   let gflops: Double
   let directGflops: Double
-  /// What the machine reaches in fused multiply-adds of f32, and how much of that `gflops` is.
+  /// What the machine reached meanwhile in fused multiply-adds of f32, and how much of that `gflops` is.
   let peakGflops: Double
   let fractionOfPeak: Double
   let peakRssBytes: Int

@@ -21,11 +21,4 @@ struct NetworkBenchmark {
   /// Translates the batch once.
   @discardableResult
   func run() throws -> [GeneratorOutput] { try engine.run(generator, images) }
-
-  /// The fused multiply-adds that the machine does now, as operations per second.
-  func peak() -> Double {
-    let pool = ThreadPool(width: engine.threads)
-    defer { pool.stop() }
-    return PeakMeasurement.operationsPerSecond(generator.instructionSet, team: .pool(pool))
-  }
 }

@@ -1,0 +1,26 @@
+import Kernels
+
+/// Repeated measurements of one thing, and of the machine's peak in turns with them: a machine that others share may
+/// be twice as fast a second later.
+struct PairedSamples {
+  /// Of the thing that is measured.
+  let samples: Samples
+  /// Floating-point operations per second of fused multiply-adds in f32: the median of the turns.
+  let peak: Double
+
+  /// Runs each in turns, after one run of `body` that is not counted.
+  static func measure(
+    runs: Int, instructionSet: InstructionSet, pool: ThreadPool, _ body: () throws -> Void
+  ) rethrows -> PairedSamples {
+    try body()
+    let clock = ContinuousClock()
+    var seconds: [Double] = []
+    var peaks: [Double] = []
+    for _ in 0..<runs {
+      // The better of two, for the first may have to wake the threads.
+      peaks.append(PeakMeasurement.operationsPerSecond(instructionSet, team: .pool(pool), runs: 2))
+      seconds.append(try clock.measure(body) / .seconds(1))
+    }
+    return PairedSamples(samples: Samples(seconds), peak: Samples(peaks).median)
+  }
+}
