@@ -111,11 +111,15 @@ struct OperatorBenchmarks {
       outputs: outputs,
       instructionSet: instructionSet)
     let (x, y) = (try AlignedMemory(byteCount: inputs * 4), try AlignedMemory(byteCount: outputs * 4))
+    let scratch = try AlignedMemory(
+      byteCount: 4 * LinearLayer.scratchCount(inputs: inputs, outputs: outputs, vectors: 1))
     return OperatorBenchmark(
       name: "fully connected, \(type.rawValue)", operations: 2 * Double(inputs * outputs),
       bytes: Double(memory.byteCount)
     ) {
-      layer.run(x.floats, into: y.floats, relu: true, team: team)
+      layer.run(
+        x.floats, stride: 0, vectors: 1, into: y.floats, outputStride: 0, relu: true, scratch: scratch.floats,
+        team: team)
     }
   }
 }

@@ -1,0 +1,34 @@
+import unittest
+
+from peers.case import Case, Contender
+from peers.table import CaseResult, Row
+from report import page, table
+
+MACHINE = {"cpu": "A", "family": "6", "model": "1", "cores": 2, "memory_gib": 8.0, "flags": ["avx2"], "kernel": "6"}
+
+
+class ReportTests(unittest.TestCase):
+    def test_a_table_aligns_numbers_to_the_right(self):
+        self.assertEqual(table(["", "s"], [["a", 1]]), "|  | s |\n| --- | --: |\n| a | 1 |\n")
+
+    def test_a_case_shows_the_figures_of_its_rows(self):
+        rows = [Row(Contender(engine, "f32", 1, 2), engine, "1.0", 100.04, [[seconds]])
+                for engine, seconds in (("ugatit", 0.1), ("slow", 0.4))]
+        report = {"kind": "peers", "machine": MACHINE, "commit": "c0ffee", "date": "2026-01-01 00:00 UTC",
+                  "command": "python x", "cases": [CaseResult(Case("light", "f32", 1, 2), rows).report()]}
+        text = page([report])
+        self.assertIn("| slow 1.0 | 0.4000 | 0.4000 | 0.4000 | 100.0 | 0.25 |", text)
+        self.assertIn("Commit c0ffee, 2026-01-01 00:00 UTC", text)
+        self.assertNotIn("## Operators", text)
+
+    def test_sizes_are_relative_to_the_best_and_leave_gaps_open(self):
+        shapes = [{"channels": c, "image_size": s, "picoseconds_done": t, "picoseconds_written": t}
+                  for c, s, t in ((16, 128, 3.0), (64, 128, 2.0), (64, 256, 4.0))]
+        text = page([{"isa": "avx2", "threads": 2, "precision": "f32", "shapes": shapes, "worst_done": 2.0,
+                      "worst_written": 2.0}])
+        self.assertIn("| ngf 16 | 1.50 |  |", text)
+        self.assertIn("| ngf 64 | 1.00 | 2.00 |", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
