@@ -8,7 +8,8 @@ VENV := .venv
 # A target may import only what Package.swift says it depends on.
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build test test-release test-address test-thread fuzz lint format bench bench-peers deps
+.PHONY: run build test test-release test-address test-thread fuzz lint format deps
+.PHONY: bench bench-peers bench-process bench-report test-peers
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -42,12 +43,46 @@ lint:
 format:
 	swift format format --in-place --parallel --recursive Package.swift Sources Tests
 
-# Ours alone, then beside ONNX Runtime (from PyPI, in a virtual environment of its own).
-bench: build bench-peers
-	.build/release/ugatit bench kernels
+# Where the benchmarks write their JSON.
+RESULTS ?= .build/results
+PROGRAM := .build/release/ugatit
 
-bench-peers: build $(VENV)/peers
-	$(VENV)/bin/python Tests/Peers/bench_peers.py .build/release/ugatit
+# Every operator, both networks in both precisions, and the speed over sizes and widths; ours alone.
+bench: build
+	mkdir -p $(RESULTS)
+	$(PROGRAM) bench kernels --save $(RESULTS)/kernels.json
+	for variant in light full; do for precision in f32 bf16; do \
+	  $(PROGRAM) bench network --variant $$variant --precision $$precision \
+	    --save $(RESULTS)/network-$$variant-$$precision.json || exit 1; \
+	done; done
+	$(PROGRAM) bench sizes --save $(RESULTS)/sizes.json
+
+# The peers come from PyPI into a virtual environment of their own. PyTorch's wheel there brings its GPU libraries,
+# several gigabytes: name an interpreter that has Tests/Peers/requirements.txt, and nothing is installed:
+#   make bench-peers PYTHON=/path/to/python OPTIONS="--variants light --batches 1"
+ifdef PYTHON
+PEERS :=
+else
+PYTHON := $(VENV)/bin/python
+PEERS := $(VENV)/peers
+endif
+
+# Beside PyTorch, ONNX Runtime, OpenVINO and ncnn, in turns.
+bench-peers: build $(PEERS)
+	mkdir -p $(RESULTS)
+	$(PYTHON) Tests/Peers/bench_peers.py $(PROGRAM) --json $(RESULTS)/peers.json $(OPTIONS)
+
+# Cold start and memory.
+bench-process: build $(PEERS)
+	mkdir -p $(RESULTS)
+	$(PYTHON) Tests/Peers/bench_process.py $(PROGRAM) --json $(RESULTS)/process.json $(OPTIONS)
+
+# The page of what `bench`, `bench-peers` and `bench-process` wrote.
+bench-report:
+	python3 Tests/Peers/report.py $(RESULTS)/*.json > Sources/ugatit/BENCHMARKS.md
+
+test-peers: $(PEERS)
+	$(PYTHON) -m unittest discover --start-directory Tests/Peers --top-level-directory Tests/Peers
 
 $(VENV)/peers: Tests/Peers/requirements.txt
 	python3 -m venv $(VENV)
