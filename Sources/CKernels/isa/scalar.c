@@ -136,34 +136,36 @@ static void tanh_of(const float *x, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = tanhf(x[i]);
 }
 
-static float dot_f32(const void *w, const float *x, size_t count) {
-  float sum = 0, value;
-  for (size_t i = 0; i < count; i++) {
-    __builtin_memcpy(&value, (const uint8_t *)w + 4 * i, sizeof value);
-    sum += value * x[i];
-  }
-  return sum;
+static float stored_f32(const void *w, size_t k) {
+  float value;
+  __builtin_memcpy(&value, (const uint8_t *)w + 4 * k, sizeof value);
+  return value;
 }
 
-static float dot_f16(const void *w, const float *x, size_t count) {
-  float sum = 0;
+static float stored_f16(const void *w, size_t k) {
   _Float16 value;
-  for (size_t i = 0; i < count; i++) {
-    __builtin_memcpy(&value, (const uint8_t *)w + 2 * i, sizeof value);
-    sum += (float)value * x[i];
-  }
-  return sum;
+  __builtin_memcpy(&value, (const uint8_t *)w + 2 * k, sizeof value);
+  return (float)value;
 }
 
-static float dot_bf16(const void *w, const float *x, size_t count) {
-  float sum = 0;
+static float stored_bf16(const void *w, size_t k) {
   uint16_t value;
-  for (size_t i = 0; i < count; i++) {
-    __builtin_memcpy(&value, (const uint8_t *)w + 2 * i, sizeof value);
-    sum += float_from_bits((uint32_t)value << 16) * x[i];
-  }
-  return sum;
+  __builtin_memcpy(&value, (const uint8_t *)w + 2 * k, sizeof value);
+  return float_from_bits((uint32_t)value << 16);
 }
+
+#define DOT(function, stored)                                                                                   \
+  static void function(const void *w, size_t count, const float *x, size_t x_stride, size_t vectors,            \
+                       float *sums) {                                                                           \
+    for (size_t v = 0; v < vectors; v++) {                                                                      \
+      sums[v] = 0;                                                                                              \
+      for (size_t k = 0; k < count; k++) sums[v] += stored(w, k) * x[v * x_stride + k];                         \
+    }                                                                                                           \
+  }
+
+DOT(dot_f32, stored_f32)
+DOT(dot_f16, stored_f16)
+DOT(dot_bf16, stored_bf16)
 
 static double fma_peak(size_t iterations) {
   volatile float factor = 0.999f;

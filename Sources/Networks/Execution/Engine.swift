@@ -5,7 +5,8 @@ import Tensors
 /// Runs generators on the cores that it owns.
 ///
 /// With fewer images than threads, all threads share one image; with at least as many, each thread takes images of
-/// its own, which needs no barriers between layers.  Both give the same bits.
+/// its own, which needs no barriers between layers.  The full variant's large fully connected layer reads its weights
+/// once for all images of a batch.  Every way gives the same bits.
 public final class Engine: Sendable {
   /// Threads, the caller's included.
   public let threads: Int
@@ -41,9 +42,7 @@ public final class Engine: Sendable {
     }
     return try plans.withLock { plans in
       let memory = try memory(for: configuration, batch: inputs.count, in: &plans)
-      let alone = inputs.count < threads || threads == 1 ? 0 : inputs.count / threads * threads
-      return memory.runAlone(generator, inputs[..<alone], pool: pool)
-        + inputs[alone...].map { memory.runTogether(generator, $0, pool: pool) }
+      return memory.run(generator, inputs, pool: pool)
     }
   }
 
@@ -52,7 +51,7 @@ public final class Engine: Sendable {
     in plans: inout [GeneratorConfiguration: PlannedMemory]
   ) throws -> PlannedMemory {
     var memory = try plans[configuration] ?? PlannedMemory(configuration: configuration, threads: threads)
-    if batch >= threads && threads > 1 { try memory.addPrivateArenas() }
+    try memory.prepare(batch: batch)
     plans[configuration] = memory
     return memory
   }

@@ -27,6 +27,8 @@ struct GeneratorPlan: Sendable {
   let flat: Region
   /// γ, β and the two hidden layers before them.
   let vectors: [Region]
+  /// Scratch of the fully connected layers.
+  let sums: Region
   /// Scale and shift of the normalisation that is due, and those that change nothing.
   let scale: Region
   let shift: Region
@@ -63,6 +65,7 @@ struct GeneratorPlan: Sendable {
     zero = arena.claim(vector)
     maxima = arena.claim(vector)
     vectors = (0..<4).map { _ in arena.claim(vector) }
+    sums = arena.claim(Modulation.scratchCount(c, images: 1))
     moments = arena.claim(Self.momentsCount(shapes, downGeometry, residualGeometry, upGeometry))
     scratchCount = Self.scratchCount(shapes, downGeometry + [residualGeometry] + upGeometry)
     scratch = arena.claim(scratchCount * workers)

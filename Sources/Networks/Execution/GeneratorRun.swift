@@ -1,7 +1,8 @@
 import Kernels
 import Tensors
 
-/// One image on its way through a generator, in an arena laid out by the plan.
+/// One image on its way through a generator, in an arena laid out by the plan.  The halves before and after the
+/// modulation may be run apart, and in different arenas.
 struct GeneratorRun {
   let generator: Generator
   let plan: GeneratorPlan
@@ -26,16 +27,34 @@ struct GeneratorRun {
     _ image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
     heatmap: UnsafeMutablePointer<Float>
   ) -> Attended {
-    pointer(plan.one).update(repeating: 1, count: plan.one.count)
-    pointer(plan.zero).update(repeating: 0, count: plan.zero.count)
-    encode(image)
-    let attended = attend(heatmap: heatmap)
+    let attended = encode(image, heatmap: heatmap)
     modulate()
     decode(into: output)
     return attended
   }
 
-  private func encode(_ image: UnsafePointer<Float>) {
+  func modulate() {
+    generator.modulation.run(flat, flatStride: 0, images: 1, into: styles, team: team)
+  }
+
+  /// The first half of `translate`: leaves the attended features in `features`, and in `flat` what γ and β follow from.
+  func encode(_ image: UnsafePointer<Float>, heatmap: UnsafeMutablePointer<Float>) -> Attended {
+    prepareIdentity()
+    down(image)
+    return attend(heatmap: heatmap)
+  }
+
+  var features: UnsafeMutablePointer<Float> { pointer(plan.decoderStream) }
+  var flat: UnsafeMutablePointer<Float> { pointer(plan.flat) }
+  /// One row.
+  var styles: Modulation.Rows {
+    Modulation.Rows(
+      gamma: pointer(plan.vectors[0]), beta: pointer(plan.vectors[1]),
+      hidden: (pointer(plan.vectors[2]), pointer(plan.vectors[3])), stride: plan.vectors[0].count,
+      scratch: pointer(plan.sums))
+  }
+
+  private func down(_ image: UnsafePointer<Float>) {
     let stem = tensor(plan.stem, plan.shapes[0])
     var moments = self.moments(StemConvolution.units(height: stem.shape.height), stem.shape)
     generator.stem.run(image, staging: pointer(plan.staging), into: stem, moments: moments, team: team)
@@ -93,15 +112,9 @@ struct GeneratorRun {
     }
   }
 
-  private func modulate() {
-    let layers = generator.modulation
-    layers.first.run(pointer(plan.flat), into: pointer(plan.vectors[2]), relu: true, team: team)
-    layers.second.run(pointer(plan.vectors[2]), into: pointer(plan.vectors[3]), relu: true, team: team)
-    layers.gamma.run(pointer(plan.vectors[3]), into: pointer(plan.vectors[0]), relu: false, team: team)
-    layers.beta.run(pointer(plan.vectors[3]), into: pointer(plan.vectors[1]), relu: false, team: team)
-  }
-
-  private func decode(into output: UnsafeMutablePointer<Float>) {
+  /// The second half of `translate`, from `features` and `styles`.
+  func decode(into output: UnsafeMutablePointer<Float>) {
+    prepareIdentity()
     let stream = tensor(plan.decoderStream, plan.shapes[2])
     let gamma = UnsafePointer(pointer(plan.vectors[0]))
     let beta = UnsafePointer(pointer(plan.vectors[1]))
@@ -156,6 +169,11 @@ extension GeneratorRun {
     let (scale, shift) = (pointer(plan.scale), pointer(plan.shift))
     rule.resolve(moments, paddedChannels: shape.paddedChannels, scale: scale, shift: shift)
     return Affine(scale: scale, shift: shift, floor: floor)
+  }
+
+  private func prepareIdentity() {
+    pointer(plan.one).update(repeating: 1, count: plan.one.count)
+    pointer(plan.zero).update(repeating: 0, count: plan.zero.count)
   }
 
   private var identity: Affine {

@@ -1,12 +1,14 @@
 import Kernels
 import Tensors
 
-/// The arenas of one generator shape: one that all threads share, and one for each thread alone.
+/// The arenas of one generator shape: one that all threads share, one for each thread alone, and for the full variant
+/// what waits between the two halves of a batch.
 struct PlannedMemory: Sendable {
   private let sharedPlan: GeneratorPlan
   private let sharedArena: AlignedMemory
   private let privatePlan: GeneratorPlan
   private var privateArenas: [AlignedMemory] = []
+  private var waiting: BatchMemory?
   private let threads: Int
 
   init(configuration: GeneratorConfiguration, threads: Int) throws(OutOfMemory) {
@@ -16,50 +18,85 @@ struct PlannedMemory: Sendable {
     sharedArena = try AlignedMemory(byteCount: sharedPlan.count * 4)
   }
 
-  mutating func addPrivateArenas() throws(OutOfMemory) {
-    while privateArenas.count < threads {
-      privateArenas.append(try AlignedMemory(byteCount: privatePlan.count * 4))
-    }
-  }
-
-  func runTogether(_ generator: Generator, _ input: [Float], pool: ThreadPool) -> GeneratorOutput {
-    Self.translate(
-      GeneratorRun(generator: generator, plan: sharedPlan, arena: sharedArena.floats, team: .pool(pool)),
-      input)
-  }
-
-  func runAlone(
-    _ generator: Generator, _ inputs: ArraySlice<[Float]>, pool: ThreadPool
-  ) -> [GeneratorOutput] {
-    // Each unit writes its own element.
-    [GeneratorOutput](unsafeUninitializedCapacity: inputs.count) { outputs, count in
-      let base = outputs.baseAddress
-      pool.forEach(inputs.count) { unit, worker in
-        let run = GeneratorRun(
-          generator: generator, plan: privatePlan, arena: privateArenas[worker].floats, team: .alone)
-        (base! + unit).initialize(to: Self.translate(run, inputs[inputs.startIndex + unit]))
+  /// Makes room for so many images at once; there is always some for one.
+  mutating func prepare(batch: Int) throws(OutOfMemory) {
+    if threads > 1 && batch >= threads {
+      while privateArenas.count < threads {
+        privateArenas.append(try AlignedMemory(byteCount: privatePlan.count * 4))
       }
-      count = inputs.count
+    }
+    if sharedPlan.configuration.variant == .full && batch > 1 && batch > waiting?.images ?? 0 {
+      waiting = try BatchMemory(plan: sharedPlan, images: batch)
     }
   }
 
-  private static func translate(_ run: GeneratorRun, _ input: [Float]) -> GeneratorOutput {
-    let configuration = run.plan.configuration
-    var attended: GeneratorRun.Attended!
-    var image: [Float] = []
-    let heatmap = [Float](
-      unsafeUninitializedCapacity: configuration.featureHeight * configuration.featureWidth
-    ) { heat, heatCount in
-      image = [Float](unsafeUninitializedCapacity: input.count) { output, count in
-        attended = input.withUnsafeBufferPointer {
-          run.translate($0.baseAddress!, into: output.baseAddress!, heatmap: heat.baseAddress!)
+  func run(_ generator: Generator, _ inputs: [[Float]], pool: ThreadPool) -> [GeneratorOutput] {
+    var outputs = inputs.map { _ in GeneratorOutput(of: generator.configuration) }
+    outputs.withUnsafeMutableBufferPointer { outputs in
+      // Each image writes its own element.
+      if let waiting, inputs.count > 1 {
+        forEach(inputs.count, generator, pool) { image, run in
+          run.encode(inputs[image], into: &outputs[image])
+          waiting.keep(run, image: image)
         }
-        count = input.count
+        generator.modulation.run(
+          waiting.flat, flatStride: waiting.flatStride, images: inputs.count, into: waiting.styles,
+          team: .pool(pool))
+        forEach(inputs.count, generator, pool) { image, run in
+          waiting.restore(run, image: image)
+          run.decode(into: &outputs[image])
+        }
+      } else {
+        forEach(inputs.count, generator, pool) { image, run in
+          run.translate(inputs[image], into: &outputs[image])
+        }
       }
-      heatCount = configuration.featureHeight * configuration.featureWidth
     }
-    return GeneratorOutput(
-      image: image, heatmap: heatmap, heatmapWidth: configuration.featureWidth,
-      heatmapHeight: configuration.featureHeight, gapLogit: attended.gapLogit, gmpLogit: attended.gmpLogit)
+    return outputs
+  }
+
+  /// As many images at a time as there are threads, each in an arena of its own; those left over one after another
+  /// with all threads.
+  private func forEach(
+    _ images: Int, _ generator: Generator, _ pool: ThreadPool, _ body: (_ image: Int, GeneratorRun) -> Void
+  ) {
+    let alone = images < threads || threads == 1 ? 0 : images / threads * threads
+    pool.forEach(alone) { image, worker in
+      body(
+        image,
+        GeneratorRun(
+          generator: generator, plan: privatePlan, arena: privateArenas[worker].floats, team: .alone))
+    }
+    for image in alone..<images {
+      body(
+        image,
+        GeneratorRun(generator: generator, plan: sharedPlan, arena: sharedArena.floats, team: .pool(pool)))
+    }
+  }
+}
+
+extension GeneratorRun {
+  fileprivate func translate(_ input: [Float], into output: inout GeneratorOutput) {
+    encode(input, into: &output)
+    modulate()
+    decode(into: &output)
+  }
+
+  fileprivate func encode(_ input: [Float], into output: inout GeneratorOutput) {
+    let attended = encode(input, heatmap: &output.heatmap)
+    output.gapLogit = attended.gapLogit
+    output.gmpLogit = attended.gmpLogit
+  }
+
+  fileprivate func decode(into output: inout GeneratorOutput) { decode(into: &output.image) }
+}
+
+extension GeneratorOutput {
+  fileprivate init(of configuration: GeneratorConfiguration) {
+    self.init(
+      image: [Float](repeating: 0, count: 3 * configuration.imageHeight * configuration.imageWidth),
+      heatmap: [Float](repeating: 0, count: configuration.featureHeight * configuration.featureWidth),
+      heatmapWidth: configuration.featureWidth, heatmapHeight: configuration.featureHeight, gapLogit: 0,
+      gmpLogit: 0)
   }
 }

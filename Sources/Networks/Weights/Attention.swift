@@ -39,18 +39,3 @@ struct Attention: Sendable {
     return (Float(gap), Float(gmp))
   }
 }
-
-/// γ and β of the adaptive normalisation: Linear-ReLU-Linear-ReLU, then one linear layer for each, without bias.
-struct Modulation: Sendable {
-  let first: LinearLayer
-  let second: LinearLayer
-  let gamma: LinearLayer
-  let beta: LinearLayer
-
-  init(_ packer: LayerPacker) throws {
-    first = try packer.linear("FC.0.weight")
-    second = try packer.linear("FC.2.weight")
-    gamma = try packer.linear("gamma.weight")
-    beta = try packer.linear("beta.weight")
-  }
-}

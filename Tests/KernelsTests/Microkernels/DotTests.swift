@@ -2,9 +2,11 @@ import CKernels
 import Kernels
 import Testing
 
-@Suite("Dot products with stored weights, on every instruction set")
+@Suite("Stored weights times some vectors, on every instruction set")
 struct DotTests {
-  typealias Kernel = @convention(c) (UnsafeRawPointer?, UnsafePointer<Float>?, Int) -> Float
+  typealias Kernel = @convention(c) (
+    UnsafeRawPointer?, Int, UnsafePointer<Float>?, Int, Int, UnsafeMutablePointer<Float>?
+  ) -> Void
 
   @Test("f32: 0 to 200 elements at any alignment")
   func float32() {
@@ -43,11 +45,18 @@ struct DotTests {
     for count in 0...200 {
       var noise = Noise()
       let stored = weights(&noise, count)
-      let values = noise.floats(count)
-      let terms = zip(stored.values, values).map { Double($0) * Double($1) }
-      var expected = Expectation(count: 1)
-      expected.set(
-        0, to: terms.reduce(0, +), magnitude: terms.reduce(0) { $0 + $1.magnitude }, roundings: count + 1)
+      let vectors = count % 10
+      let stride = count + 3
+      let values = noise.floats(max((vectors - 1) * stride + count, 0))
+      var expected = Expectation(count: vectors)
+      for vector in 0..<vectors {
+        let terms = stored.values.indices.map {
+          Double(stored.values[$0]) * Double(values[vector * stride + $0])
+        }
+        expected.set(
+          vector, to: terms.reduce(0, +), magnitude: terms.reduce(0) { $0 + $1.magnitude },
+          roundings: count + 1)
+      }
       for side in GuardSide.allCases {
         let x = GuardedMemory(values, against: side)
         for shift in 0...width {
@@ -58,12 +67,25 @@ struct DotTests {
             upper ? stored.bytes + padding : padding + stored.bytes, against: side)
           let base = UnsafeRawPointer(w.base) + (upper ? 0 : shift)
           for instructionSet in InstructionSet.supported {
-            let sum = GuardedMemory<Float>.output(1)
-            sum.base[0] = kernel(instructionSet.kernels.pointee)!(base, x.base, count)
-            expected.check(sum, "\(instructionSet) count \(count) \(shift) bytes off")
+            let sums = GuardedMemory<Float>.output(vectors)
+            kernel(instructionSet.kernels.pointee)!(base, count, x.base, stride, vectors, sums.base)
+            expected.check(sums, "\(instructionSet) count \(count) × \(vectors), \(shift) bytes off")
           }
         }
       }
+    }
+  }
+
+  @Test("a vector's sum is the same bits alone and among others", arguments: InstructionSet.supported)
+  func company(instructionSet: InstructionSet) {
+    var noise = Noise()
+    let (w, x) = (noise.floats(150), noise.floats(7 * 150))
+    var together = [Float](repeating: 0, count: 7)
+    instructionSet.kernels.pointee.dot_f32(w, 150, x, 150, 7, &together)
+    for vector in 0..<7 {
+      var alone: Float = 0
+      instructionSet.kernels.pointee.dot_f32(w, 150, Array(x[(vector * 150)...]), 0, 1, &alone)
+      #expect(alone == together[vector])
     }
   }
 }

@@ -261,19 +261,21 @@ static void check_dot(void) {
     for (size_t shift = 0; shift <= 4; shift++) {
       // `shift` bytes between the weights and the guard page.
       uint8_t *w32 = guarded(n * 4 + shift), *w16 = guarded(n * 2 + shift), *wb = guarded(n * 2 + shift);
-      float *x = noise(n), *values = noise(n);
+      size_t vectors = n % 10, stride = n + 3;
+      float *x = noise(vectors * stride + n), *values = noise(n);
       for (size_t i = 0; i < n; i++) {
         _Float16 half = (_Float16)(i % 5 ? values[i] : values[i] * 0x1p-18f);
         uint16_t bits = ug_bf16_from_float(values[i]);
         memcpy(w32 + 4 * i, values + i, 4), memcpy(w16 + 2 * i, &half, 2), memcpy(wb + 2 * i, &bits, 2);
       }
-      float y[2][3];
+      float *y[2];
       for (int row = 0; row < 2; row++) {
-        y[row][0] = rows[row]->dot_f32(w32, x, n);
-        y[row][1] = rows[row]->dot_f16(w16, x, n);
-        y[row][2] = rows[row]->dot_bf16(wb, x, n);
+        y[row] = output(3 * vectors);
+        rows[row]->dot_f32(w32, n, x, stride, vectors, y[row]);
+        rows[row]->dot_f16(w16, n, x, stride, vectors, y[row] + vectors);
+        rows[row]->dot_bf16(wb, n, x, stride, vectors, y[row] + 2 * vectors);
       }
-      compare("dot", n, y[1], y[0], NULL, (double)n, (double)n + 1, 3);
+      compare("dot", n, y[1], y[0], NULL, (double)n, (double)n + 1, 3 * vectors);
       release();
     }
 }

@@ -16,20 +16,23 @@ struct LinearLayerTests {
 
   @Test(
     "equals the matrix product, in place in a file or in memory, with and without ReLU",
-    arguments: ElementType.allCases, [(1, 1), (32, 5), (77, 33), (200, 3)])
+    arguments: ElementType.allCases, [(1, 1), (32, 5), (77, 33), (40_000, 2)])
   func product(type: ElementType, sizes: (inputs: Int, outputs: Int)) throws {
     var noise = Noise()
     let (weights, bytes) = Self.stored(noise.floats(sizes.inputs * sizes.outputs), as: type)
-    let values = noise.floats(sizes.inputs)
-    let exact = Planes(values, channels: sizes.inputs, height: 1, width: 1)
-      .convolved(weights, outputs: sizes.outputs, kernel: 1)
+    let images = 5
+    let rows = (0..<images).map { _ in noise.floats(sizes.inputs) }
+    let exact = rows.map {
+      Planes($0, channels: sizes.inputs, height: 1, width: 1)
+        .convolved(weights, outputs: sizes.outputs, kernel: 1)
+    }
     var places = [Mapping(bytes).mapped]
     if type == .float32 {
       let memory = try AlignedMemory(byteCount: bytes.count)
       for (index, weight) in weights.enumerated() { memory.floats[index] = weight }
       places.append(memory.mapped(byteCount: bytes.count))
     }
-    let x = GuardedMemory(values)
+    let x = GuardedMemory(rows.flatMap { $0 + [.nan] }.dropLast())
     for instructionSet in InstructionSet.supported {
       for place in places {
         let layer = LinearLayer(
@@ -37,13 +40,23 @@ struct LinearLayerTests {
           instructionSet: instructionSet)
         let what = "\(instructionSet) \(type) \(sizes), seed \(Noise.seed)"
         forEveryTeam(what) { team in
-          let y = GuardedMemory<Float>.output(sizes.outputs)
-          layer.run(x.base, into: y.base, relu: false, team: team)
-          #expect(exact.mismatch(y.array, roundings: sizes.inputs + 1) == nil, "\(what)")
-          let rectified = GuardedMemory<Float>.output(sizes.outputs)
-          layer.run(x.base, into: rectified.base, relu: true, team: team)
-          #expect(rectified.array == y.array.map { max($0, 0) }, "\(what)")
-          return y.array.map(\.bitPattern)
+          let scratch = GuardedMemory<Float>.output(
+            LinearLayer.scratchCount(inputs: sizes.inputs, outputs: sizes.outputs, vectors: images))
+          func product(vectors: Int, relu: Bool) -> [Float] {
+            let y = GuardedMemory<Float>.output(vectors * sizes.outputs)
+            layer.run(
+              x.base, stride: sizes.inputs + 1, vectors: vectors, into: y.base, outputStride: sizes.outputs,
+              relu: relu, scratch: scratch.base, team: team)
+            return y.array
+          }
+          let y = product(vectors: images, relu: false)
+          for (image, exact) in exact.enumerated() {
+            let row = Array(y[image * sizes.outputs..<(image + 1) * sizes.outputs])
+            #expect(exact.mismatch(row, roundings: sizes.inputs + 1) == nil, "\(what)")
+          }
+          #expect(product(vectors: images, relu: true) == y.map { max($0, 0) }, "\(what)")
+          #expect(product(vectors: 1, relu: false) == Array(y[..<sizes.outputs]), "\(what)")
+          return y.map(\.bitPattern)
         }
       }
     }
