@@ -19,7 +19,7 @@ import numpy
 
 from peers.case import Case
 from peers.export import ensure_exported
-from peers.machine import circumstances
+from peers.machine import Disturbance, circumstances
 from peers.network import REPOSITORY, Network
 from peers.process import PeerProcess
 from peers.table import LEAST_PSNR, CaseResult, Row, psnr
@@ -47,10 +47,11 @@ def measure(case: Case, options: argparse.Namespace) -> CaseResult:
             stack.callback(peer.close)
             peers.append(peer)
         rows = [check(peer, network, expected) for peer in peers]
+        disturbance = Disturbance()
         for _ in range(options.rounds):
             for peer, row in zip(peers, rows):
-                row.rounds.append(peer.seconds(options.runs))
-    return CaseResult(case, rows)
+                row.rounds.append(disturbance.watch(peer.process.pid, lambda: peer.seconds(options.runs)))
+    return CaseResult(case, rows, disturbance.share)
 
 
 def main() -> None:

@@ -77,6 +77,7 @@ def peers(report: dict) -> str:
                  "∞" if row["psnr_db"] is None else f"{row['psnr_db']:.1f}", f"{row['ratio']:.2f}"]
                 for row in case["engines"]]
         parts.append(table(["", "min", "median", "max", "PSNR dB", "ugatit ÷ it"], rows))
+        parts.append(f"Other processes took {case['disturbance'] * 100:.0f} % of the cores.\n")
     return "\n".join(parts)
 
 

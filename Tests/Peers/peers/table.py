@@ -52,6 +52,8 @@ class CaseResult:
 
     case: Case
     rows: list[Row]
+    # Share of the cores' time that other processes took: above a few hundredths the figures are not to be quoted.
+    disturbance: float = 0
 
     def ratio(self, row: Row) -> float:
         """ugatit's median by the row's."""
@@ -59,7 +61,7 @@ class CaseResult:
 
     def report(self) -> dict:
         """For JSON: the figures of the table, and every sample."""
-        return asdict(self.case) | {"engines": [
+        return asdict(self.case) | {"disturbance": self.disturbance, "engines": [
             asdict(row.contender) | {
                 "name": row.name, "version": row.version, "label": row.label(self.case),
                 "psnr_db": row.psnr if math.isfinite(row.psnr) else None,
@@ -75,4 +77,5 @@ class CaseResult:
         for row in self.rows:
             lines.append(f"{row.label(case):30}{min(row.samples):9.4f}{row.median:9.4f}{max(row.samples):9.4f}"
                          f"{row.psnr:9.1f}{self.ratio(row):13.2f}")
+        lines.append(f"Other processes took {self.disturbance * 100:.0f} % of the cores.")
         return "\n".join(lines)
