@@ -12,11 +12,12 @@ extension Connection {
     phase = .lingering
     input = []
     inputIndex = 0
-    lingerBudget = Self.lingerLimit
+    lingerBudget = max(Self.lingerLimit, context.configuration.maximumBodyBytes)
     setDeadline(after: context.configuration.lingerTime)
   }
 
-  /// What both systems' socket buffers may hold of a body that nobody wants, and some more.
+  /// What both systems' socket buffers may hold of a body that nobody wants, and some more.  Where longer bodies are
+  /// allowed, a client that sends all of one before it reads anything gets its answer too.
   private static let lingerLimit = 16 * 1024 * 1024
 
   /// Both sides have ended the connection, or the client has reset it.

@@ -96,6 +96,21 @@ struct EarlyRefusalTests {
     }
   }
 
+  @Test("is refused while its sender sends a body as long as the server takes, and then looks")
+  func longestBody() async throws {
+    let length = 24 << 20
+    try await withRoutes({
+      $0.maximumBodyBytes = length
+      $0.lingerTime = .seconds(15)
+    }) { server in
+      let client = try server.client()
+      let head = "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n"
+      try await client.send(Array(head.utf8) + [UInt8](repeating: 0, count: length))
+      #expect(try await client.response().status == 415)
+      #expect(try await client.rest() == [])
+    }
+  }
+
   @Test("is refused where a chunked body exceeds the limit, and the sender can read why")
   func longChunks() async throws {
     try await withServer { server in
