@@ -68,8 +68,9 @@ final class TranslationService: Sendable {
   private func answer(_ request: Request, from address: IPAddress?) async -> Response {
     if let answer = configuration.access.crossOrigin?.preflight(request) { return answer }
     do throws(AccessRefusal) {
-      let caller = try access.admit(request, from: address)
+      let caller = try access.caller(of: request, from: address)
       journal.note(caller, for: request.id)
+      try access.count(request, of: caller)
     } catch {
       metrics.refusals.increment(error.cause.rawValue)
       return Response(error.problem)

@@ -33,15 +33,19 @@ final class AccessTests {
     let refused = try await client.request("GET", "/models")
     #expect(refused.status == 401 && refused.fields["www-authenticate"] == "Bearer realm=\"ugatit\"")
     let photograph = try Places.photograph("man")
+    let waiting = try await server.client()
+    try await waiting.send(
+      Array("POST /translate HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n".utf8))
+    #expect(try await waiting.answer().status == 401)
     let answer = try await client.request(
       "POST", "/translate", fields: ["Authorization: Bearer \(key)"], body: photograph)
     #expect(answer.status == 200 && answer.fields["content-type"] == "image/png")
-    let line = try #require(await server.line(containing: "path=/translate"))
-    #expect(line.contains(" key=alice "))
+    let line = try #require(await server.line(containing: " key=alice "))
+    #expect(line.contains(" path=/translate ") && line.contains(" status=200"))
     let metrics = try await client.request("GET", "/metrics", fields: ["Authorization: Bearer \(key)"])
     #expect(
       metrics.text.contains("ugatit_key_requests_total{key=\"alice\",method=\"POST\",status=\"200\"} 1\n"))
-    #expect(metrics.text.contains("ugatit_http_refusals_total{reason=\"no_key\"} 1\n"))
+    #expect(metrics.text.contains("ugatit_http_refusals_total{reason=\"no_key\"} 2\n"))
     #expect(!metrics.text.contains(key))
     let health = try await FinishedCommand("health", "--url", "http://127.0.0.1:\(try await server.port())")
     #expect(health.status == 0)

@@ -24,19 +24,22 @@ struct AccessControl: Sendable {
   /// The client's address, that of the other end of the connection or what a trusted proxy tells.
   func address(of request: Request) -> IPAddress? { proxies.client(of: request) }
 
-  /// Who is let in.
-  func admit(_ request: Request, from address: IPAddress?) throws(AccessRefusal) -> Caller {
-    let caller = Caller(address: address, keyName: try keyName(of: request))
-    if let limiter, !Self.unlimitedPaths.contains(request.path), let wait = limiter.admit(caller.account) {
-      throw .rateLimit(wait)
-    }
-    return caller
+  /// Who asks.
+  /// - Throws: where a key is needed that is not there or not valid.
+  func caller(of request: Request, from address: IPAddress?) throws(AccessRefusal) -> Caller {
+    Caller(address: address, keyName: try keyName(of: request))
   }
 
-  /// Counts further requests of a caller that was let in, for work that the header did not show.
+  /// Counts a request of this caller's.
+  /// - Throws: where the caller has asked too often.
+  func count(_ request: Request, of caller: Caller) throws(AccessRefusal) {
+    guard let limiter, !Self.unlimitedPaths.contains(request.path) else { return }
+    if let wait = limiter.admit(caller.account) { throw .rateLimit(wait) }
+  }
+
+  /// Counts as so many more requests one that was let in, for work that the header did not show.
   func charge(_ requests: Int, for request: Request) {
-    guard let limiter else { return }
-    let caller = Caller(address: address(of: request), keyName: try? keyName(of: request))
+    guard let limiter, let caller = try? caller(of: request, from: address(of: request)) else { return }
     limiter.charge(caller.account, requests: requests)
   }
 

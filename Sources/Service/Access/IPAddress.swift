@@ -19,11 +19,12 @@ struct IPAddress: Hashable, Sendable {
   /// - Parameter text: four decimal numbers, or IPv6 text (RFC 4291 section 2.2) without brackets; a zone behind `%`
   ///   is left aside.  Nil for anything else.
   init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+    let zone = text.utf8.firstIndex(of: UInt8(ascii: "%"))
+    let text = zone.map { String(text[..<$0]) } ?? String(text)
     // Because inet_pton takes text up to a null byte, one within it would hide the rest.
-    guard let text = parts.first.map({ String($0) }), !text.utf8.contains(0) else { return nil }
+    guard !text.utf8.contains(0) else { return nil }
     var four = in_addr()
-    if parts.count == 1, inet_pton(AF_INET, text, &four) == 1 {
+    if zone == nil, inet_pton(AF_INET, text, &four) == 1 {
       bits = Self.mapping << 32 | UInt128(UInt32(bigEndian: four.s_addr))
       return
     }

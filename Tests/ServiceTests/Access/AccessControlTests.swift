@@ -147,6 +147,20 @@ struct AccessControlTests {
     #expect(service.metrics.exposition().contains("ugatit_http_refusals_total{reason=\"rate_limit\"} 1\n"))
   }
 
+  @Test("The log says whose requests were too many")
+  func rateInLog() async throws {
+    let service = try service(rateLimit: 1)
+    for _ in 0..<2 {
+      let request = try Request.arriving(.get, "/models", from: "203.0.113.9", bearing(alice))
+      let answer = await service.respond(to: request)
+      service.journal.finished(
+        RequestRecord(
+          id: request.id, remoteAddress: "203.0.113.9", method: .get, target: "/models", route: answer.route,
+          status: answer.status, duration: .zero, receivedBytes: 0, sentBytes: 0, isComplete: true))
+    }
+    #expect(log.all.count { $0.contains(" key=alice ") && $0.contains(" status=429") } == 1)
+  }
+
   @Test("The help tells how to send a key, to strangers too, and no version")
   func help() async throws {
     let page = String(decoding: try await service().get("/").body, as: UTF8.self)
