@@ -20,8 +20,9 @@ struct GeneratorPlan: Sendable {
   /// The residual stream of the encoder, and that of the decoder.
   let encoderStream: Region
   let decoderStream: Region
-  /// Outputs of a residual block's two convolutions.
-  let inner: [Region]
+  /// Outputs of a residual block's two convolutions, in the encoder and in the decoder.
+  let encoderInner: [Region]
+  let decoderInner: [Region]
   let up: [Region]
   /// Inputs of the first fully connected layer.
   let flat: Region
@@ -81,12 +82,14 @@ struct GeneratorPlan: Sendable {
     down = [firstDown, secondDown]
     encoderStream = arena.claim(features.count)
     arena.release(secondDown)
-    inner = (0..<2).map { _ in arena.claim(features.count) }
+    encoderInner = (0..<2).map { _ in arena.claim(features.count) }
+    for region in encoderInner { arena.release(region) }
     decoderStream = arena.claim(features.count)
     arena.release(encoderStream)
     flat = arena.claim(c.variant == .full ? c.modulationInputs : features.paddedChannels)
     arena.release(flat)
-    for region in inner { arena.release(region) }
+    decoderInner = (0..<2).map { _ in arena.claim(features.count) }
+    for region in decoderInner { arena.release(region) }
     let firstUp = arena.claim(shapes[1].count)
     arena.release(decoderStream)
     up = [firstUp, arena.claim(shapes[0].count)]

@@ -74,7 +74,7 @@ struct GeneratorRun {
     let affine = normalize(input.shape, moments, .instance, floor: 0)
     elementwise.run(input, affine, residual: nil, into: stream, team: team)
     for (index, block) in generator.encoder.enumerated() {
-      residual(stream, block.first, .instance, block.second, .instance)
+      residual(stream, plan.encoderInner, block.first, .instance, block.second, .instance)
       observe?("encoder\(index + 1)", stream, identity)
     }
   }
@@ -120,7 +120,7 @@ struct GeneratorRun {
     let beta = UnsafePointer(pointer(plan.vectors[1]))
     for (index, block) in generator.decoder.enumerated() {
       residual(
-        stream, block.first, .layerInstance(rho: block.firstRho, gamma: gamma, beta: beta),
+        stream, plan.decoderInner, block.first, .layerInstance(rho: block.firstRho, gamma: gamma, beta: beta),
         block.second, .layerInstance(rho: block.secondRho, gamma: gamma, beta: beta))
       observe?("adalin\(index + 1)", stream, identity)
     }
@@ -149,11 +149,11 @@ struct GeneratorRun {
 extension GeneratorRun {
   /// `stream += norm(conv(relu(norm(conv(stream)))))`.
   private func residual(
-    _ stream: BlockedTensor, _ first: WinogradConvolution, _ firstRule: NormalizationRule.Kind,
+    _ stream: BlockedTensor, _ inner: [GeneratorPlan.Region], _ first: WinogradConvolution, _ firstRule: NormalizationRule.Kind,
     _ second: WinogradConvolution, _ secondRule: NormalizationRule.Kind
   ) {
     let geometry = plan.residualGeometry
-    let (a, b) = (tensor(plan.inner[0], stream.shape), tensor(plan.inner[1], stream.shape))
+    let (a, b) = (tensor(inner[0], stream.shape), tensor(inner[1], stream.shape))
     let moments = self.moments(geometry.units, stream.shape)
     first.run(stream, identity, geometry: geometry, into: a, moments: moments, scratch: scratch, team: team)
     let activation = normalize(stream.shape, moments, firstRule, floor: 0)
