@@ -7,7 +7,8 @@ struct PlannedMemory: Sendable {
   private let sharedPlan: GeneratorPlan
   private let sharedArena: AlignedMemory
   private let privatePlan: GeneratorPlan
-  private var privateArenas: [AlignedMemory] = []
+  /// The first is the shared one: an image has either all threads or one.
+  private var privateArenas: [AlignedMemory]
   private var waiting: BatchMemory?
   private let threads: Int
 
@@ -15,7 +16,8 @@ struct PlannedMemory: Sendable {
     self.threads = threads
     sharedPlan = GeneratorPlan(configuration: configuration, workers: threads)
     privatePlan = GeneratorPlan(configuration: configuration, workers: 1)
-    sharedArena = try AlignedMemory(byteCount: sharedPlan.count * 4)
+    sharedArena = try AlignedMemory(byteCount: max(sharedPlan.count, privatePlan.count) * 4)
+    privateArenas = [sharedArena]
   }
 
   /// Makes room for so many images at once; there is always some for one.
