@@ -4,9 +4,10 @@ import Testing
 
 @Suite("Stored weights times some vectors, on every instruction set")
 struct DotTests {
-  typealias Kernel = @convention(c) (
-    UnsafeRawPointer?, Int, UnsafePointer<Float>?, Int, Int, UnsafeMutablePointer<Float>?
-  ) -> Void
+  typealias Kernel =
+    @convention(c) (
+      UnsafeRawPointer?, Int, UnsafePointer<Float>?, Int, Int, UnsafeMutablePointer<Float>?
+    ) -> Void
 
   @Test("f32: 0 to 200 elements at any alignment")
   func float32() {
