@@ -108,7 +108,7 @@ public struct TranslationServer: ServiceLifecycle.Service {
         continuation.resume(
           with: Result {
             try LoadedModels.load(
-              directory: configuration.models, defaultModel: configuration.defaultModel,
+              directory: configuration.models, .every(defaultModel: configuration.defaultModel),
               precision: configuration.precision, threads: configuration.threads,
               maxBatch: configuration.queue.maxBatch, logger: logger)
           })

@@ -43,13 +43,11 @@ struct Translate: AsyncParsableCommand {
   func run() async throws {
     let jobs = try TranslationPlan(inputs: inputs, output: output, heatmap: heatmap).jobs
     let logger = Logger(label: "ugatit") { _ in LineLogHandler(format: .text, level: .critical) }
-    let models = try LoadedModels.load(
-      directory: compute.models, only: model, precision: compute.precision.precision,
-      threads: compute.threads,
-      maxBatch: compute.threads, logger: logger)
     let options = TranslationOptions(model: model, direction: direction?.rawValue, fit: fit)
-    // A direction that is not there should be told once, not once per picture.
-    _ = try models.catalog.select(model: model, direction: options.direction)
+    let models = try LoadedModels.load(
+      directory: compute.models, .one(model: model, direction: options.direction),
+      precision: compute.precision.precision, threads: compute.threads,
+      maxBatch: min(compute.threads, jobs.count), logger: logger)
     let run = TranslationRun(
       translator: Translator(
         models: models,

@@ -3,53 +3,76 @@ import FoundationEssentials
 import Logging
 import Networks
 
+/// What is to be loaded of a directory of models.
+public enum ModelChoice: Sendable {
+  /// Every direction of every model, for a server; `defaultModel` is meant when a request names none.
+  case every(defaultModel: String?)
+  /// One direction, for a command that ends when it has used it; nil means what `ModelCatalog.select` makes of it.
+  case one(model: String?, direction: String?)
+}
+
 extension LoadedModels {
-  /// Loads every model directory in `directory`, or only one of them, and runs each direction once, so that the
-  /// first request finds memory, caches and threads as the later ones do.
+  /// Loads the models in `directory`.  For a server each direction is run once, so that the first request finds
+  /// memory, caches and threads as the later ones do.
   ///
   /// - Parameters:
-  ///   - only: the name of the one model that is needed; all when nil.
-  ///   - defaultModel: which of them is meant when a request names none.
+  ///   - threads: how many pack weights, and later translate.
   ///   - maxBatch: most images of a batch, for which memory is laid out.
   /// - Throws: `CheckpointError`, `TensorSourceError` or the network's own error, naming the first thing wrong;
-  ///   `ModelSelectionError` when there is no such model.
+  ///   `ModelSelectionError` when there is no such model or direction.
   public static func load(
-    directory: String, only: String? = nil, defaultModel: String? = nil, precision: Precision, threads: Int,
-    maxBatch: Int, logger: Logger
+    directory: String, _ choice: ModelChoice, precision: Precision, threads: Int, maxBatch: Int,
+    logger: Logger
   ) throws -> LoadedModels {
+    let models = try directories(in: directory, choice)
+    let catalog = try ModelCatalog(
+      models.map { name, model in
+        ModelDescription(name: name, configuration: model.configuration, precision: precision.rawValue)
+      }, defaultModel: choice.defaultModel)
     let engine = Engine(threads: threads)
     var generators: [ModelKey: Generator] = [:]
-    var descriptions: [ModelDescription] = []
-    for name in try modelNames(in: directory) where only == nil || only == name {
+    for (name, model) in models {
       let start = ContinuousClock.now
-      let model = try ModelDirectory(path: directory + "/" + name)
-      for direction in model.configuration.directions.keys.sorted() {
+      let directions = try choice.directions(of: name, in: catalog)
+      for direction in directions {
         let generator = try Generator(
           weights: try model.open(direction: direction),
-          configuration: try GeneratorConfiguration(model.configuration), precision: precision)
+          configuration: try GeneratorConfiguration(model.configuration), precision: precision,
+          threads: threads)
         try engine.prepare(generator, batch: maxBatch)
-        try engine.warmUp(generator)
+        if case .every = choice { try engine.warmUp(generator) }
         generators[ModelKey(model: name, direction: direction)] = generator
       }
-      let description = ModelDescription(
-        name: name, configuration: model.configuration, precision: precision.rawValue)
-      descriptions.append(description)
       logger.info(
         "model loaded",
         metadata: [
-          "model": "\(name)", "directions": "\(description.directions.map(\.name).joined(separator: ","))",
-          "size": "\(description.imageWidth)x\(description.imageHeight)",
+          "model": "\(name)", "directions": "\(directions.joined(separator: ","))",
+          "size": "\(model.configuration.imageWidth)x\(model.configuration.imageHeight)",
           "ms": .stringConvertible(start.duration(to: .now).milliseconds),
         ])
     }
     let loaded = generators
-    let catalog = try ModelCatalog(descriptions, defaultModel: only ?? defaultModel)
     return LoadedModels(catalog: catalog) { key, inputs in
       guard let generator = loaded[key] else {
         throw ModelSelectionError.unknownModel(key.model, offered: loaded.keys.map(\.model))
       }
       return try engine.run(generator, inputs)
     }
+  }
+
+  /// The models of a choice by name; their weights are not read yet.
+  private static func directories(
+    in directory: String, _ choice: ModelChoice
+  ) throws -> [(name: String, model: ModelDirectory)] {
+    let names = try modelNames(in: directory)
+    let chosen: [String]
+    switch choice {
+    case .every: chosen = names
+    case .one(let model, _):
+      if let model, !names.contains(model) { throw ModelSelectionError.unknownModel(model, offered: names) }
+      chosen = [model ?? names[0]]
+    }
+    return try chosen.map { ($0, try ModelDirectory(path: directory + "/" + $0)) }
   }
 
   /// Directories that hold a `config.json`, sorted.
@@ -68,6 +91,22 @@ extension LoadedModels {
       throw CheckpointError(.noInput, "\(directory): holds no model; make one with 'ugatit import'")
     }
     return models.sorted()
+  }
+}
+
+extension ModelChoice {
+  fileprivate var defaultModel: String? {
+    switch self {
+    case .every(let defaultModel): defaultModel
+    case .one(let model, _): model
+    }
+  }
+
+  fileprivate func directions(of model: String, in catalog: ModelCatalog) throws -> [String] {
+    switch self {
+    case .every: catalog.models.first { $0.name == model }?.directions.map(\.name) ?? []
+    case .one(_, let direction): [try catalog.select(model: model, direction: direction).key.direction]
+    }
   }
 }
 
