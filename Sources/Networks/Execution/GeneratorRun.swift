@@ -149,7 +149,8 @@ struct GeneratorRun {
 extension GeneratorRun {
   /// `stream += norm(conv(relu(norm(conv(stream)))))`.
   private func residual(
-    _ stream: BlockedTensor, _ inner: [GeneratorPlan.Region], _ first: WinogradConvolution, _ firstRule: NormalizationRule.Kind,
+    _ stream: BlockedTensor, _ inner: [GeneratorPlan.Region], _ first: WinogradConvolution,
+    _ firstRule: NormalizationRule.Kind,
     _ second: WinogradConvolution, _ secondRule: NormalizationRule.Kind
   ) {
     let geometry = plan.residualGeometry
