@@ -8,8 +8,8 @@ VENV := .venv
 # A target may import only what Package.swift says it depends on.
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build test test-release test-address test-thread fuzz lint format deps
-.PHONY: bench bench-peers bench-process bench-report test-peers
+.PHONY: run build test test-release test-address test-thread fuzz load lint format bench bench-peers bench-process bench-report bench-http
+.PHONY: test-peers deps
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -23,12 +23,24 @@ test: deps
 test-release: deps
 	swift test --disable-xctest -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
-# The sanitizers need lld (Debian: lld).
-test-address: deps
-	swift test --disable-xctest --sanitize=address -Xswiftc -use-ld=lld --scratch-path .build-address
+# Debian's lld, because gold does not know all sections of the sanitizers. Swift's crash reporter would wait for a
+# process that a sanitizer has ended.
+test-address test-thread: PACKAGES += lld
+SANITIZED := SWIFT_BACKTRACE=enable=no swift test --disable-xctest -Xswiftc -use-ld=lld
 
+# AddressSanitizer, and for C UndefinedBehaviorSanitizer, whose run-time library is part of the other's.
+test-address: deps
+	$(SANITIZED) --sanitize=address --scratch-path .build-address \
+	  -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+
+# ThreadSanitizer over what runs on several threads, ROUNDS times, for a race needs its moment.
+ROUNDS ?= 3
+THREADED := '^(Batching|HTTP|Service|Networks|EndToEnd)Tests'
+THREAD_OPTIONS := --sanitize=thread --scratch-path .build-thread -Xlinker $(CURDIR)/.build-thread/mutex_tsan.o
 test-thread: deps
-	swift test --disable-xctest --sanitize=thread -Xswiftc -use-ld=lld --scratch-path .build-thread
+	mkdir -p .build-thread
+	clang -O1 -c -Wall -Wextra -Werror Tests/Sanitizers/mutex_tsan.c -o .build-thread/mutex_tsan.o
+	for round in $$(seq $(ROUNDS)); do $(SANITIZED) $(THREAD_OPTIONS) --filter $(THREADED) || exit; done
 
 # How long each fuzzer runs, and which (all of them): make fuzz SECONDS=600 TARGET="png torch".
 SECONDS ?= 60
@@ -36,6 +48,13 @@ TARGET ?=
 
 fuzz: deps
 	Tests/Fuzz/run.sh $(SECONDS) $(TARGET)
+
+# The release server against a thousand hostile clients, ten thousand idle ones, too few files, and image bombs; or
+# some of it: make load PARTS="idle bombs". It ends with 1 when a bound is not kept.
+PARTS ?= hostile idle exhaustion bombs
+load: build
+	swift run -c release --package-path Tests/Load --scratch-path .build-load Load \
+	  .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg $(PARTS)
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
@@ -76,6 +95,12 @@ bench-peers: build $(PEERS)
 bench-process: build $(PEERS)
 	mkdir -p $(RESULTS)
 	$(PYTHON) Tests/Peers/bench_process.py $(PROGRAM) --json $(RESULTS)/process.json $(OPTIONS)
+
+# Beside a general HTTP server, in requests a second.
+bench-http: PACKAGES += wrk curl
+bench-http: build
+	swift build -c release --package-path Tests/Peers/HummingbirdHello --scratch-path .build-hummingbird
+	Tests/Peers/bench_http.sh $(PROGRAM) .build-hummingbird/release/HelloWorld
 
 # The page of what `bench`, `bench-peers` and `bench-process` wrote.
 bench-report:
