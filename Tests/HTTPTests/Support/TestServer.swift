@@ -80,6 +80,13 @@ func withServer<Result>(
   _ configure: (inout ServerConfiguration) -> Void = { _ in }, handler: @escaping Handler,
   _ body: (TestServer) async throws -> Result
 ) async throws -> Result {
+  try await Gate.servers.pass { try await serve(configure, handler: handler, body) }
+}
+
+private func serve<Result>(
+  _ configure: (inout ServerConfiguration) -> Void, handler: @escaping Handler,
+  _ body: (TestServer) async throws -> Result
+) async throws -> Result {
   var configuration = ServerConfiguration()
   configuration.port = 0
   // What a test leaves open is not worth waiting for.
