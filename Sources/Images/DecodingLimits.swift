@@ -3,7 +3,7 @@ import CCodecs
 /// What a picture may cost; checked against its header before there is memory for a single pixel.
 ///
 /// Decoding holds at most `3 * maxPixels` bytes, a full picture, and 32 MB more.  A progressive JPEG needs 2 to 8 bytes a
-/// pixel beside its pixels, so the largest of them are refused: at the default limits those above 25 megapixels if
+/// pixel beside its pixels, so the largest of them are refused: at the default limits those above 24 megapixels if
 /// their colour is at half the resolution (4:2:0), above 16 if not (4:4:4).  A JPEG may have 64 scans, and no more pixels
 /// times scans than ten scans, libjpeg's own script for colour, of the largest picture.
 public struct DecodingLimits: Sendable, Equatable {
@@ -20,7 +20,7 @@ public struct DecodingLimits: Sendable, Equatable {
   /// Scans that a JPEG of `maxPixels` may have.
   private static let scans = 10
   /// Bytes beyond `3 * maxPixels`, less what rows and tables take of the 32 MB.
-  private static let surplus = 24 << 20
+  private static let surplus = 28 << 20
 
   /// What decoding a JPEG of that size, which has been checked, may take.
   func jpeg(width: Int, height: Int) -> codecs_jpeg_limits {

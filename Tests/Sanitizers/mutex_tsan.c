@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 // Of ThreadSanitizer's run-time library.
@@ -36,7 +37,10 @@ static SWIFT_METHOD void (*library_unlock_slow)(SELF);
 
 static void *next(const char *name) {
   void *function = dlsym(RTLD_NEXT, name);
-  if (function == NULL) abort();  // another release of Swift, with other paths: this file has to follow it
+  if (function == NULL) {
+    fprintf(stderr, "This release of Swift's Mutex has no %s: mutex_tsan.c has to follow it.\n", name);
+    abort();
+  }
   return function;
 }
 
