@@ -36,7 +36,7 @@ struct CrossOriginTests {
 
   @Test("A page of a listed origin is told what it may send, and for how long")
   func preflight() async throws {
-    let service = try service(["https://app.example", "http://localhost:3000"], keys: try .holding([:]).ring)
+    let service = try service(["https://app.example", "http://localhost:3000"], keys: try .holding([:]))
     let answer = try await ask(service, question)
     #expect(answer.status == .noContent && answer.body.isEmpty)
     #expect(answer.headerFields[.accessControlAllowOrigin] == "https://app.example")
@@ -59,7 +59,7 @@ struct CrossOriginTests {
       }
       #expect(answer.headerFields[.vary] == "Origin")
     }
-    let locked = try self.service(["https://app.example"], keys: try .holding([:]).ring)
+    let locked = try self.service(["https://app.example"], keys: try .holding([:]))
     let refused = try await locked.get("/models", headerFields: [.origin: "https://app.example"])
     #expect(refused.status == .unauthorized)
     #expect(refused.headerFields[.accessControlAllowOrigin] == "https://app.example")

@@ -94,7 +94,7 @@ struct EarlyRefusalTests {
 
   @Test("No key, a wrong one, a malformed one")
   func keys() async throws {
-    let ring = try KeyRing.holding([:]).ring
+    let ring = try KeyRing.holding([:])
     let service = try TranslationService.ready { $0.access.keys = ring }
     #expect(try await refusal(by: service).status == .unauthorized)
     for (value, status) in [("Bearer wrong", 401), ("Bearer a b", 400)] {

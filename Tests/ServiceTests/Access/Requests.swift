@@ -1,5 +1,7 @@
+import FoundationEssentials
 import HTTPTypes
 import Synchronization
+import Testing
 
 @testable import HTTP
 @testable import Service
@@ -44,5 +46,26 @@ final class WatchedBody: BodySource {
 
   func body(declaredLength: Int? = 1000, limit: Int = 1_000_000) -> RequestBody {
     RequestBody(source: self, declaredLength: declaredLength, maximumLength: limit)
+  }
+}
+
+extension KeyRing {
+  /// A ring of these keys by name, and of one more, so that it is never empty.  Its file is gone afterwards.
+  static func holding(_ keys: [String: APIKey]) throws -> KeyRing {
+    let path = "/tmp/ugatit-keys-\(UInt64.random(in: 0...(.max)))"
+    let lines = keys.map { $1.line(name: $0) } + [APIKey().line(name: "nobody")]
+    #expect(FileManager.default.createFile(atPath: path, contents: Data(lines.joined(separator: "\n").utf8)))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try KeyRing(path: path)
+  }
+}
+
+extension RequestRecord {
+  /// What the server tells of a request when its answer is out.
+  static func of(_ request: Request, answered answer: Response) -> RequestRecord {
+    RequestRecord(
+      id: request.id, remoteAddress: request.remoteAddress, method: request.head.method,
+      target: request.head.path ?? "", route: answer.route, status: answer.status, duration: .zero,
+      receivedBytes: 0, sentBytes: answer.body.count, isComplete: true)
   }
 }
