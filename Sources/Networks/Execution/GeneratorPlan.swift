@@ -78,7 +78,6 @@ struct GeneratorPlan: Sendable {
     let firstDown = arena.claim(shapes[1].count)
     arena.release(stem)
     let secondDown = arena.claim(features.count)
-    arena.release(firstDown)
     down = [firstDown, secondDown]
     encoderStream = arena.claim(features.count)
     arena.release(secondDown)
@@ -90,9 +89,10 @@ struct GeneratorPlan: Sendable {
     arena.release(flat)
     decoderInner = (0..<2).map { _ in arena.claim(features.count) }
     for region in decoderInner { arena.release(region) }
-    let firstUp = arena.claim(shapes[1].count)
     arena.release(decoderStream)
-    up = [firstUp, arena.claim(shapes[0].count)]
+    // The first enlarging layer's output is as large as the first shrinking layer's, whose place the blocks between
+    // them have no need of; the second's then fits where the stem's was.
+    up = [firstDown, arena.claim(shapes[0].count)]
     count = arena.count
   }
 
