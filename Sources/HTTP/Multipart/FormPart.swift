@@ -57,11 +57,6 @@ public struct FormPart: Sendable {
 }
 
 extension Request {
-  /// As `formParts(upTo:limits:)` with a limit on the parts alone.
-  public func formParts(maximumParts: Int) async throws -> [FormPart] {
-    try await formParts(limits: MultipartLimits(parts: maximumParts))
-  }
-
   /// The parts of a `multipart/form-data` body, in order.
   ///
   /// - Parameters:
