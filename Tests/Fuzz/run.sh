@@ -20,7 +20,7 @@ all=(request multipart field exif png jpeg safetensors torch configuration)
 # seeds, and the longest input that it makes.
 describe() {
   name=$1 seeds=(Tests/Fuzz/Seeds/$1) longest=4096
-  local http="HTTP HTTPTypes Logging" images="Images CCodecs"
+  local http="HTTP HTTPTypes Logging CEpoll" images="Images CCodecs"
   local checkpoints="Checkpoints Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
   checkpoints+=" CXKCP CXKCPShims"
   case $name in
@@ -45,13 +45,16 @@ build_module() {
 }
 
 link() {
-  local module objects=()
+  local module map objects=() maps=()
   for module in $modules; do
     mapfile -t -O ${#objects[@]} objects < <(find "$build/release/$module.build" -name '*.o')
+    # Only modules in C have one.
+    map=$build/release/$module.build/module.modulemap
+    [ ! -f "$map" ] || maps+=(-Xcc "-fmodule-map-file=$map")
   done
   # lld, because gold does not know the sections of the coverage counters.
   swiftc -O -g -swift-version 6 -parse-as-library -sanitize=fuzzer,address -use-ld=lld \
-    -I "$build/release/Modules" -Xcc -fmodule-map-file="$build/release/CCodecs.build/module.modulemap" \
+    -I "$build/release/Modules" "${maps[@]}" \
     Tests/Fuzz/Harnesses/{Entry,$harness}.swift "${objects[@]}" -lpng -ljpeg -lz -o "$build/fuzzers/$name"
 }
 
