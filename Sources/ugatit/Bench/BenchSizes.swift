@@ -20,7 +20,7 @@ struct BenchSizes: ParsableCommand {
   @Option(help: "f32 or bf16.")
   var precision: Precision = .f32
 
-  @Option(help: "Each shape runs for this long, but at least twice after one run that is not counted.")
+  @Option(help: "Each shape runs for this long, but at least three times after one run that is not counted.")
   var seconds = 0.5
 
   @OptionGroup var report: ReportOptions
@@ -32,21 +32,27 @@ struct BenchSizes: ParsableCommand {
   }
 
   func run() throws {
-    let shapes = try channels.flatMap { width in try imageSizes.map { try measure(width, $0) } }
+    let pool = ThreadPool(width: threads)
+    defer { pool.stop() }
+    let shapes = try channels.flatMap { width in try imageSizes.map { try measure(width, $0, pool) } }
     try report.show(
       SizesReport(
         isa: InstructionSet.current.name, threads: threads, precision: precision.rawValue, shapes: shapes))
   }
 
-  private func measure(_ channels: Int, _ imageSize: Int) throws -> SizesReport.Shape {
+  private func measure(_ channels: Int, _ imageSize: Int, _ pool: ThreadPool) throws -> SizesReport.Shape {
     let configuration = try GeneratorConfiguration(
       variant: .light, baseChannels: channels, residualBlocks: 4, imageHeight: imageSize,
       imageWidth: imageSize)
     let benchmark = try NetworkBenchmark(configuration, precision: precision, batch: 1, threads: threads)
-    let samples = try Samples.measure(atLeast: 2, seconds: seconds) { try benchmark.run() }
+    let paired = try PairedSamples.measure(
+      runs: 3, seconds: seconds, instructionSet: benchmark.generator.instructionSet, pool: pool
+    ) { try benchmark.run() }
+    let median = paired.samples.median
     return SizesReport.Shape(
-      channels: channels, imageSize: imageSize, seconds: samples.median, samples: samples.sorted.count,
-      picosecondsDone: samples.median / Double(configuration.multiplications) * 1e12,
-      picosecondsWritten: samples.median / Double(configuration.directMultiplications) * 1e12)
+      channels: channels, imageSize: imageSize, seconds: median, samples: paired.samples.sorted.count,
+      peakGflops: paired.peak / 1e9,
+      picosecondsDone: median / Double(configuration.multiplications) * 1e12,
+      picosecondsWritten: median / Double(configuration.directMultiplications) * 1e12)
   }
 }

@@ -8,15 +8,18 @@ struct PairedSamples {
   /// Floating-point operations per second of fused multiply-adds in f32: the median of the turns.
   let peak: Double
 
-  /// Runs each in turns, after one run of `body` that is not counted.
+  /// Runs each in turns, after one run of `body` that is not counted: `runs` times, and as often as begins within
+  /// `seconds`.
   static func measure(
-    runs: Int, instructionSet: InstructionSet, pool: ThreadPool, _ body: () throws -> Void
+    runs: Int, seconds least: Double = 0, instructionSet: InstructionSet, pool: ThreadPool,
+    _ body: () throws -> Void
   ) rethrows -> PairedSamples {
     try body()
     let clock = ContinuousClock()
+    let end = clock.now + .seconds(least)
     var seconds: [Double] = []
     var peaks: [Double] = []
-    for _ in 0..<runs {
+    while seconds.count < runs || clock.now < end {
       // The better of two, for the first may have to wake the threads.
       peaks.append(PeakMeasurement.operationsPerSecond(instructionSet, team: .pool(pool), runs: 2))
       seconds.append(try clock.measure(body) / .seconds(1))

@@ -22,16 +22,6 @@ struct Samples {
     return try Samples((0..<runs).map { _ in try clock.measure(body) / .seconds(1) })
   }
 
-  /// Seconds of as many calls as begin within `seconds`, and of at least `count`, after one that is not counted.
-  static func measure(atLeast count: Int, seconds: Double, _ body: () throws -> Void) rethrows -> Samples {
-    try body()
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    var samples: [Double] = []
-    while samples.count < count || clock.now < end { samples.append(try clock.measure(body) / .seconds(1)) }
-    return Samples(samples)
-  }
-
   func divided(by divisor: Double) -> Samples { Samples(sorted.map { $0 / divisor }) }
 }
 

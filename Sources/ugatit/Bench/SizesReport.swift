@@ -6,17 +6,24 @@ struct SizesReport: BenchReport {
     /// Median, per image.
     let seconds: Double
     let samples: Int
+    /// What the machine reached meanwhile in fused multiply-adds of f32.
+    let peakGflops: Double
     /// Per multiply-add that is really done, in the Winograd and sub-pixel forms.
     let picosecondsDone: Double
     /// Per multiply-add of the network as it is written down.
     let picosecondsWritten: Double
+
+    /// The same in the time that a multiply-add takes at the peak, which a change of the machine's speed between two
+    /// shapes leaves as it is.
+    var relativeDone: Double { picosecondsDone * peakGflops }
+    var relativeWritten: Double { picosecondsWritten * peakGflops }
   }
 
   let isa: String
   let threads: Int
   let precision: String
   let shapes: [Shape]
-  /// The slowest shape's time per multiply-add by the fastest's.
+  /// The slowest shape's time per multiply-add by the fastest's, each by the peak of its time.
   let worstDone: Double
   let worstWritten: Double
 
@@ -26,15 +33,15 @@ struct SizesReport: BenchReport {
     self.threads = threads
     self.precision = precision
     self.shapes = shapes
-    worstDone = Self.spread(shapes.map(\.picosecondsDone))
-    worstWritten = Self.spread(shapes.map(\.picosecondsWritten))
+    worstDone = Self.spread(shapes.map(\.relativeDone))
+    worstWritten = Self.spread(shapes.map(\.relativeWritten))
   }
 
   private static func spread(_ times: [Double]) -> Double { times.max()! / times.min()! }
 
   var text: String {
-    let done = table("done", worstDone, \.picosecondsDone)
-    let written = table("of the network as written", worstWritten, \.picosecondsWritten)
+    let done = table("done", worstDone, \.relativeDone)
+    let written = table("of the network as written", worstWritten, \.relativeWritten)
     return "light generator, batch 1, \(precision), \(threads) threads, \(isa)\n\n\(done)\n\n\(written)"
   }
 
@@ -51,7 +58,7 @@ struct SizesReport: BenchReport {
         }.joined()
     }
     return """
-      time per multiply-add \(what), by the best (\(fixed(best, 2)) ps); worst \(fixed(worst, 2))
+      time per multiply-add \(what), each by the peak measured in turns, by the best; worst \(fixed(worst, 2))
       \(([head] + rows).joined(separator: "\n"))
       """
   }

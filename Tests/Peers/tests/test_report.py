@@ -22,8 +22,8 @@ class ReportTests(unittest.TestCase):
         self.assertNotIn("## Operators", text)
 
     def test_sizes_are_relative_to_the_best_and_leave_gaps_open(self):
-        shapes = [{"channels": c, "image_size": s, "picoseconds_done": t, "picoseconds_written": t}
-                  for c, s, t in ((16, 128, 3.0), (64, 128, 2.0), (64, 256, 4.0))]
+        shapes = [{"channels": c, "image_size": s, "picoseconds_done": t, "picoseconds_written": t, "peak_gflops": p}
+                  for c, s, t, p in ((16, 128, 3.0, 100), (64, 128, 1.0, 200), (64, 256, 4.0, 100))]
         text = page([{"isa": "avx2", "threads": 2, "precision": "f32", "shapes": shapes, "worst_done": 2.0,
                       "worst_written": 2.0}])
         self.assertIn("| ngf 16 | 1.50 |  |", text)
