@@ -22,9 +22,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     // Deque and OrderedDictionary for the bounded queues and the result store.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // SHA-256 of weight files.
+    // SHA-256 of weight files and of API keys, random keys, comparison in constant time.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // Start-up order, signals and graceful shutdown.
+    // Start-up order, signals (SIGTERM, SIGHUP) and graceful shutdown.
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -62,10 +62,12 @@ let package = Package(
       name: "Service",
       dependencies: [
         "Tensors", "Kernels", "Networks", "Checkpoints", "Images", "Batching", "HTTP",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -75,7 +77,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      exclude: ["BENCHMARKS.md"], swiftSettings: strict),
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
