@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Testing
+
+@Suite("The benchmarks", .timeLimit(.minutes(5)))
+final class BenchTests {
+  private let folder: String
+
+  init() throws {
+    folder = "/tmp/ugatit-\(UInt64.random(in: 0...(.max)))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  private var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  @Test("network: prints a table, and saves the JSON of the same run")
+  func network() async throws {
+    let file = "\(folder)/network.json"
+    let command = try await FinishedCommand(
+      "bench", "network", "--image-size", "32", "--channels", "8", "--blocks", "1", "--runs", "2", "--save",
+      file)
+    #expect(command.status == 0 && command.errors.isEmpty)
+    #expect(command.output.hasPrefix("light 8×1 32² f32, batch 1"))
+
+    struct Report: Decodable {
+      struct Seconds: Decodable {
+        let min: Double
+        let median: Double
+        let max: Double
+      }
+      let samples: Int
+      let secondsPerImage: Seconds
+      let gflops: Double
+      let peakGflops: Double
+      let fractionOfPeak: Double
+      let peakRssBytes: Int
+    }
+    let report = try decoder.decode(Report.self, from: Data(try File.read(file)))
+    #expect(report.samples == 2 && report.peakRssBytes > 0)
+    #expect(report.secondsPerImage.min > 0)
+    #expect(report.secondsPerImage.min <= report.secondsPerImage.median)
+    #expect(report.secondsPerImage.median <= report.secondsPerImage.max)
+    #expect(abs(report.fractionOfPeak - report.gflops / report.peakGflops) < 1e-9)
+  }
+
+  @Test("sizes: every size with every width, and the worst by the best, drift taken out")
+  func sizes() async throws {
+    let command = try await FinishedCommand(
+      "bench", "sizes", "--image-size", "32", "64", "--channels", "8", "16", "--seconds", "0", "--json")
+    #expect(command.status == 0 && command.errors.isEmpty)
+
+    struct Report: Decodable {
+      struct Shape: Decodable {
+        let channels: Int
+        let imageSize: Int
+        let samples: Int
+        let picosecondsDone: Double
+        let peakGflops: Double
+      }
+      let shapes: [Shape]
+      let worstDone: Double
+    }
+    let report = try decoder.decode(Report.self, from: Data(command.output.utf8))
+    #expect(report.shapes.map { [$0.channels, $0.imageSize] } == [[8, 32], [8, 64], [16, 32], [16, 64]])
+    #expect(report.shapes.allSatisfy { $0.samples == 3 })
+    let times = report.shapes.map { $0.picosecondsDone * $0.peakGflops }
+    #expect(abs(report.worstDone - times.max()! / times.min()!) < 1e-9)
+  }
+
+  @Test("a shape that there is no plan for is told, not run")
+  func refusal() async throws {
+    let command = try await FinishedCommand("bench", "network", "--image-size", "30")
+    #expect(command.status == 65)
+    #expect(command.errors.contains("multiple of 4"))
+  }
+}
