@@ -14,32 +14,39 @@
     func steady() async {
       await #expect(processExitsWith: .success) {
         try Self.mapBlocks(from: 64 << 10)
-        let (first, second) = try (Self.generator(side: 160), Self.generator(side: 164))
-        let images = (0..<2).map { SeededWeights.image(height: 160, width: 160, seed: $0) }
-        let engine = Engine(threads: 2)
-        try engine.prepare(first, batch: 2)
-        _ = try engine.run(first, images)
-        _ = try engine.run(first, [images[0]])
-
-        // Two results, and page tables' worth of small change.
-        let allowance = 2 * 4 * 3 * 160 * 160 + 256 << 10
-        let activations = 4 * GeneratorPlan(configuration: first.configuration, workers: 1).count
-        try #require(activations > 2 * allowance)
-        try Self.limitData(growth: allowance)
-        for _ in 0..<3 {
-          _ = try engine.run(first, images)
-          _ = try engine.run(first, [images[0]])
-        }
-        // The limit does bite: a shape that nobody prepared gets no arena.
-        #expect(throws: OutOfMemory.self) {
-          try engine.run(second, [SeededWeights.image(height: 164, width: 164, seed: 0)])
-        }
+        for variant in [GeneratorConfiguration.Variant.light, .full] { try Self.check(variant) }
       }
     }
 
-    private static func generator(side: Int) throws -> Generator {
+    private static func check(_ variant: GeneratorConfiguration.Variant) throws {
+      let (first, second) = try (generator(variant, side: 160), generator(variant, side: 164))
+      let images = (0..<2).map { SeededWeights.image(height: 160, width: 160, seed: $0) }
+      let engine = Engine(threads: 2)
+      try engine.prepare(first, batch: 2)
+      _ = try engine.run(first, images)
+      _ = try engine.run(first, [images[0]])
+
+      // Two results, and page tables' worth of small change.
+      let allowance = 2 * 4 * 3 * 160 * 160 + 256 << 10
+      let activations = 4 * GeneratorPlan(configuration: first.configuration, workers: 1).count
+      try #require(activations > 2 * allowance)
+      let before = try limitData(growth: allowance)
+      defer { lift(before) }
+      for _ in 0..<3 {
+        _ = try engine.run(first, images)
+        _ = try engine.run(first, [images[0]])
+      }
+      // The limit does bite: a shape that nobody prepared gets no arena.
+      #expect(throws: OutOfMemory.self) {
+        try engine.run(second, [SeededWeights.image(height: 164, width: 164, seed: 0)])
+      }
+    }
+
+    private static func generator(
+      _ variant: GeneratorConfiguration.Variant, side: Int
+    ) throws -> Generator {
       let configuration = try GeneratorConfiguration(
-        variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: side, imageWidth: side)
+        variant: variant, baseChannels: 8, residualBlocks: 1, imageHeight: side, imageWidth: side)
       return try Generator(
         weights: SeededWeights(configuration: configuration, seed: 1), configuration: configuration,
         precision: .f32)
@@ -56,7 +63,8 @@
 
     /// Lets the process have that much more writable memory; a limit of the address space would not count what malloc
     /// has reserved but not yet used.
-    private static func limitData(growth: Int) throws {
+    /// - Returns: the limit before.
+    private static func limitData(growth: Int) throws -> rlimit {
       let file = try #require(fopen("/proc/self/statm", "r"))
       defer { fclose(file) }
       var line = [CChar](repeating: 0, count: 200)
@@ -64,10 +72,17 @@
       // The sixth number: pages of data and stack.
       let numbers = String(cString: line).split(separator: " ")
       let pages = try #require(numbers.count > 5 ? Int(numbers[5]) : nil)
-      var limit = rlimit()
-      getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+      var before = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &before)
+      var limit = before
       limit.rlim_cur = rlim_t(pages * Int(sysconf(Int32(_SC_PAGESIZE))) + growth)
       try #require(setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0)
+      return before
+    }
+
+    private static func lift(_ limit: rlimit) {
+      var limit = limit
+      setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
     }
   }
 #endif
