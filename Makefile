@@ -30,7 +30,7 @@ SANITIZED := SWIFT_BACKTRACE=enable=no swift test --disable-xctest -Xswiftc -use
 
 # AddressSanitizer, and for C UndefinedBehaviorSanitizer, whose run-time library is part of the other's.
 test-address: deps
-	$(SANITIZED) --sanitize=address --scratch-path .build-address \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/leaks.supp:print_suppressions=0 $(SANITIZED) --sanitize=address --scratch-path .build-address \
 	  -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 
 # ThreadSanitizer over what runs on several threads, ROUNDS times, for a race needs its moment.
