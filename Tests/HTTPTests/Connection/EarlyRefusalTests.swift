@@ -34,7 +34,7 @@ struct EarlyRefusalTests {
       {
         $0.maximumBodyBytes = 1 << 20
         // The tests send slowly, as sanitizers run.
-        $0.lingerTime = .seconds(10)
+        $0.lingerTime = .seconds(120)
       }, body)
   }
 
@@ -101,7 +101,7 @@ struct EarlyRefusalTests {
     let length = 24 << 20
     try await withRoutes({
       $0.maximumBodyBytes = length
-      $0.lingerTime = .seconds(15)
+      $0.lingerTime = .seconds(120)
     }) { server in
       let client = try server.client()
       let head = "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n"

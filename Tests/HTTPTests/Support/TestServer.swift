@@ -89,6 +89,11 @@ private func serve<Result>(
 ) async throws -> Result {
   var configuration = ServerConfiguration()
   configuration.port = 0
+  // A sanitizer on a busy machine takes longer than strangers may; tests of a limit set it.
+  configuration.headerTime = .seconds(300)
+  configuration.bodyTime = .seconds(300)
+  configuration.writeTime = .seconds(300)
+  configuration.idleTime = .seconds(300)
   // What a test leaves open is not worth waiting for.
   configuration.lingerTime = .milliseconds(200)
   configuration.shutdownTime = .milliseconds(200)
