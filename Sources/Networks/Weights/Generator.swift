@@ -19,8 +19,8 @@ public final class Generator: Sendable {
 
   /// - Parameters:
   ///   - weights: by public name, without `genA2B.`; mapped bytes are used in place and kept alive.
-  ///   - precision: operands of the decoder's 3×3 convolutions.  The encoder's are always f32: what is lost there
-  ///     passes through everything that follows, and so the heatmap is the same in both precisions.
+  ///   - precision: operands of the 3×3 convolutions, but for those of the encoder that stay f32 in bf16: the shrinking
+  ///     ones and `exactEncoderBlocks`.
   ///   - threads: how many pack.
   /// - Throws: `TensorSourceError` naming the first weight that is missing, has another shape or is not finite;
   ///   `OutOfMemory`; what the source throws.
@@ -46,7 +46,9 @@ public final class Generator: Sendable {
       try exact.winograd("DownBlock.9.weight", inputs: 2 * c, outputs: 4 * c, form: .strided),
     ]
     encoder = try (0..<configuration.residualBlocks).map {
-      try EncoderBlock(exact, prefix: "DownBlock.\(12 + $0).conv_block", channels: features)
+      try EncoderBlock(
+        $0 < configuration.exactEncoderBlocks ? exact : packer,
+        prefix: "DownBlock.\(12 + $0).conv_block", channels: features)
     }
     attention = try Attention(packer, channels: features)
     modulation = try Modulation(packer)
@@ -58,5 +60,17 @@ public final class Generator: Sendable {
       try UpsamplingStage(packer, index: 7, inputs: 2 * c, outputs: c),
     ]
     head = try packer.head("UpBlock2.11.weight", inputs: c)
+  }
+}
+
+extension GeneratorConfiguration {
+  /// Residual blocks of the encoder, from its start, that are f32 in either precision.  What is lost there passes
+  /// through everything that follows, and the full variant's γ and β add up every pixel of it: on random networks the
+  /// picture then keeps 40 dB and the heatmap 1 % of its largest value.
+  fileprivate var exactEncoderBlocks: Int {
+    switch variant {
+    case .light: (residualBlocks + 1) / 2
+    case .full: residualBlocks
+    }
   }
 }
