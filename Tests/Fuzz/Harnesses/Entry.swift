@@ -8,7 +8,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// Ends the process when a property does not hold, in release builds too; libFuzzer then keeps the input.
+/// Ends the fuzzer when a property does not hold: a crash is how libFuzzer learns of it and keeps the input.  By
+/// `fatalError`, because in release builds `precondition` leaves the message out.
 func expect(_ holds: Bool, _ property: @autoclosure () -> String) {
   if !holds { fatalError(property()) }
 }
