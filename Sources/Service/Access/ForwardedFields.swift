@@ -91,3 +91,15 @@ private struct ForwardedScanner {
     return nil
   }
 }
+
+extension StringProtocol {
+  /// Without the optional white space of RFC 9110 section 5.6.3 at its ends.
+  func trimmingSpaces() -> SubSequence {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) })
+    else {
+      return self[endIndex...]
+    }
+    return self[first...last]
+  }
+}

@@ -22,8 +22,11 @@ struct AnswerFormat: Equatable {
       }
       self = format
     } else {
-      let offers = [("image/png", AnswerFormat.png), ("image/jpeg", .jpeg), ("application/json", .json)]
-      self = MediaPreferences(request.head.headerFields).best(of: offers) ?? .png
+      switch request.accept.preferred(among: ["image/png", "image/jpeg", "application/json"]) {
+      case "image/jpeg": self = .jpeg
+      case "application/json": self = .json
+      default: self = .png
+      }
     }
   }
 

@@ -21,8 +21,7 @@ struct HeatmapRoute: Sendable {
         .notFound, title: "There is no such translation",
         detail: "The id is unknown, or its heatmap is no longer kept. Translate the picture again.")
     }
-    let offers = [("image/png", false), ("application/json", true)]
-    if MediaPreferences(request.head.headerFields).best(of: offers) == true {
+    if request.accept.preferred(among: ["image/png", "application/json"]) == "application/json" {
       return try Response(json: HeatmapMatrix(id: id, explanation: explanation))
     }
     let picture = try EncodedPicture(explanation.picture(style, size), as: .png)
