@@ -17,6 +17,10 @@ run: build
 build: deps
 	swift build -c release --product ugatit $(CHECKED)
 
+# All tests at once would share the cores so that each takes as long as all; time limits, their own and those of what
+# they start, would then tell how slow the machine is.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
+
 test: deps
 	swift test --disable-xctest $(CHECKED)
 

@@ -14,11 +14,16 @@ struct Health: ParsableCommand {
   @Option(help: "The server, over plain HTTP.")
   var url = "http://127.0.0.1:\(getenv("UGATIT_PORT").map { String(cString: $0) } ?? "8080")"
 
+  @Option(help: "How long to wait for it, in seconds.")
+  var timeoutS = 5
+
+  func validate() throws { try check("--timeout-s", timeoutS, 1...3600) }
+
   func run() throws {
     guard let address = Self.parse(url) else {
       throw ValidationError("'\(url)' is not of the form http://HOST:PORT.")
     }
-    let status = try Self.status(of: address.host, address.port)
+    let status = try status(of: address.host, address.port)
     guard status == 200 else { throw Failure(.other, "\(url): not ready (status \(status))") }
     print("ready")
   }
@@ -36,13 +41,13 @@ struct Health: ParsableCommand {
     return (String(host), String(port))
   }
 
-  /// - Throws: `Failure` when nobody answers within five seconds, or what answers is no HTTP server.
-  private static func status(of host: String, _ port: String) throws -> Int {
+  /// - Throws: `Failure` when nobody answers in time, or what answers is no HTTP server.
+  private func status(of host: String, _ port: String) throws -> Int {
     let descriptor = try connect(to: host, port)
     defer { close(descriptor) }
     let request = Array("GET /health/ready HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
     guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
-      throw Failure(.other, "\(host):\(port): \(reason())")
+      throw Failure(.other, "\(host):\(port): \(Self.reason())")
     }
     // The status line alone is of interest: `HTTP/1.1 200 OK`.
     var line: [UInt8] = []
@@ -59,7 +64,7 @@ struct Health: ParsableCommand {
     return status
   }
 
-  private static func connect(to host: String, _ port: String) throws -> Int32 {
+  private func connect(to host: String, _ port: String) throws -> Int32 {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
@@ -70,13 +75,13 @@ struct Health: ParsableCommand {
     var candidate = found
     while let address = candidate?.pointee {
       let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
-      var limit = timeval(tv_sec: 5, tv_usec: 0)
+      var limit = timeval(tv_sec: timeoutS, tv_usec: 0)
       // On Linux the sending limit holds for connecting, too (socket(7)).
       for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
         setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
       }
       if systemConnect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
-      let failure = Failure(.other, "\(host):\(port): \(reason())")
+      let failure = Failure(.other, "\(host):\(port): \(Self.reason())")
       close(descriptor)
       candidate = address.ai_next
       if candidate == nil { throw failure }

@@ -180,9 +180,11 @@ struct ServingTests {
   @Test("ugatit health asks it, and exits with 0")
   func healthCommand() async throws {
     let port = try await #require(ServerProcess.shared).port()
-    let byURL = try await FinishedCommand("health", "--url", "http://127.0.0.1:\(port)/")
+    let url = "http://127.0.0.1:\(port)/"
+    let byURL = try await FinishedCommand("health", "--url", url, "--timeout-s", "60")
     #expect(byURL.status == 0 && byURL.output == "ready\n")
-    let byPort = try await FinishedCommand("health", environment: ["UGATIT_PORT": "\(port)"])
+    let variable = ["UGATIT_PORT": "\(port)"]
+    let byPort = try await FinishedCommand("health", "--timeout-s", "60", environment: variable)
     #expect(byPort.status == 0)
   }
 }
