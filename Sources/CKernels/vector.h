@@ -15,6 +15,8 @@ typedef uint32_t vu __attribute__((ext_vector_type(16)));
 
 #define ug_load(p) ((vf)(*(const vf_unaligned *)(p)))
 #define ug_store(p, v) (*(vf_unaligned *)(p) = (v))
+// Asks for the cache line `bytes` behind p, which may be past the end of the array.
+#define ug_prefetch(p, bytes) __builtin_prefetch((const void *)((uintptr_t)(p) + (bytes)))
 #define ug_fma(a, b, c) __builtin_elementwise_fma((a), (b), (c))
 // Becomes one max instruction; a NaN gives b, so a ReLU hides one.  Weights and inputs are checked to be finite.
 #define ug_max(a, b) ((a) > (b) ? (a) : (b))

@@ -70,7 +70,8 @@
       var line = [CChar](repeating: 0, count: 200)
       try #require(fgets(&line, Int32(line.count), file) != nil)
       // The sixth number: pages of data and stack.
-      let numbers = String(cString: line).split(separator: " ")
+      let text = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let numbers = String(decoding: text, as: UTF8.self).split(separator: " ")
       let pages = try #require(numbers.count > 5 ? Int(numbers[5]) : nil)
       var before = rlimit()
       getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &before)

@@ -44,6 +44,14 @@ typedef struct {
   int32_t columns[UG_TILE];
 } ug_tile_index;
 
+// An image cut into tiles of 4×4 pixels, `across` of them side by side: tile t begins at row t / across * 4 and
+// column t % across * 4, and what of it lies beyond height or width is not there.
+typedef struct {
+  size_t across;
+  size_t height, width;
+  size_t row_stride, column_stride;
+} ug_tile_grid;
+
 // y = max(x * scale + shift, floor) for each channel: a normalisation whose statistics are known, and its ReLU
 // (floor 0) or nothing (floor -inf).
 typedef struct {
@@ -74,10 +82,10 @@ typedef struct {
   void (*winograd_input_bf16)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
                               ug_affine affine, uint16_t *v, size_t v_block_stride, size_t point_stride);
 
-  // Y = Aᵀ·m·A of one tile and block; writes the first `rows` × `columns` of its 4×4 pixels and adds them to
-  // the moments.  m[p * point_stride ...+16).
-  void (*winograd_output)(const float *m, size_t point_stride, float *y, size_t row_stride,
-                          size_t column_stride, size_t rows, size_t columns, ug_moments moments);
+  // Y = Aᵀ·m·A of tiles first ...+count and one block, written to the image y and added to the moments.
+  // Point p of the i-th of them is m[(i * UG_POINTS + p) * point_stride ...+16).
+  void (*winograd_output)(const float *m, size_t point_stride, float *y, const ug_tile_grid *grid, size_t first,
+                          size_t count, ug_moments moments);
 
   // y = affine(x) + residual (none when NULL) over `pixels` pixels of one block; y may be x or residual.
   void (*affine)(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels);

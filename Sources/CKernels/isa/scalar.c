@@ -82,18 +82,21 @@ static void winograd_input_bf16(const float *x, size_t block_stride, size_t bloc
   }
 }
 
-static void winograd_output(const float *m, size_t point_stride, float *y, size_t row_stride,
-                            size_t column_stride, size_t rows, size_t columns, ug_moments moments) {
-  for (size_t lane = 0; lane < UG_LANES; lane++)
-    for (size_t i = 0; i < rows; i++)
-      for (size_t j = 0; j < columns; j++) {
-        float sum = 0;
-        for (size_t p = 0; p < UG_POINTS; p++)
-          sum += (float)ug_AT[i][p / UG_TILE] * m[p * point_stride + lane] * (float)ug_AT[j][p % UG_TILE];
-        y[i * row_stride + j * column_stride + lane] = sum;
-        moments.sums[lane] += sum;
-        moments.squares[lane] += sum * sum;
-      }
+static void winograd_output(const float *m, size_t point_stride, float *y, const ug_tile_grid *grid,
+                            size_t first, size_t count, ug_moments moments) {
+  for (size_t tile = first; tile < first + count; tile++, m += UG_POINTS * point_stride)
+    for (size_t lane = 0; lane < UG_LANES; lane++)
+      for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++) {
+          const size_t row = tile / grid->across * 4 + i, column = tile % grid->across * 4 + j;
+          if (row >= grid->height || column >= grid->width) continue;
+          float sum = 0;
+          for (size_t p = 0; p < UG_POINTS; p++)
+            sum += (float)ug_AT[i][p / UG_TILE] * m[p * point_stride + lane] * (float)ug_AT[j][p % UG_TILE];
+          y[row * grid->row_stride + column * grid->column_stride + lane] = sum;
+          moments.sums[lane] += sum;
+          moments.squares[lane] += sum * sum;
+        }
 }
 
 static void affine(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels) {

@@ -123,19 +123,14 @@ public struct WinogradConvolution: Sendable {
     // In the sub-pixel form neighbours of one phase are two pixels apart.
     let step = weights.form == .subpixel ? 2 : 1
     let phaseOffset = panel.outputPhase / 2 * y.shape.rowStride + panel.outputPhase % 2 * lanes
+    var grid = ug_tile_grid(
+      across: geometry.tilesAcross, height: geometry.gridHeight, width: geometry.gridWidth,
+      row_stride: step * y.shape.rowStride, column_stride: step * lanes)
     for half in 0..<panel.halves {
       let block = panel.block + half
-      let target = y.block(block) + phaseOffset
-      let sums = moments.block(block, unit: unit)
-      for (slot, tile) in tiles.enumerated() {
-        let row = tile / geometry.tilesAcross * 4
-        let column = tile % geometry.tilesAcross * 4
-        table.winograd_output(
-          m + slot * Int(UG_POINTS) * PanelWeights.panelWidth + half * lanes, PanelWeights.panelWidth,
-          target + row * step * y.shape.rowStride + column * step * lanes, step * y.shape.rowStride,
-          step * lanes,
-          min(4, geometry.gridHeight - row), min(4, geometry.gridWidth - column), sums)
-      }
+      table.winograd_output(
+        m + half * lanes, PanelWeights.panelWidth, y.block(block) + phaseOffset, &grid, tiles.lowerBound,
+        tiles.count, moments.block(block, unit: unit))
     }
   }
 

@@ -19,7 +19,7 @@ public struct WinogradGeometry: Sendable {
   public let units: Int
 
   /// Transformed inputs of one unit should leave room in a 1 MB L2 for the weights that stream past them.
-  private static let targetBytes = 640 << 10
+  private static let targetBytes = 832 << 10
 
   public init(input: BlockedShape, form: WinogradForm) {
     self.input = input

@@ -76,12 +76,10 @@ struct TileProblem: CustomStringConvertible {
   }
 }
 
-/// One output tile of one block.
-struct OutputProblem {
-  let rows: Int
-  let columns: Int
-  let rowStride: Int
-  let columnStride: Int
+/// Some tiles of an image, one block of their output.
+struct OutputProblem: CustomStringConvertible {
+  let grid: ug_tile_grid
+  let tiles: Range<Int>
   let pointStride: Int
   let m: [Float]
   let sumsBefore: [Float]
@@ -90,55 +88,68 @@ struct OutputProblem {
   private(set) var sums = Expectation(count: 16)
   private(set) var squares = Expectation(count: 16)
 
-  /// Floats of the output that the kernel reaches.
-  var extent: Int { (rows - 1) * rowStride + (columns - 1) * columnStride + 16 }
+  /// Floats of the output that the image has.
+  var extent: Int { Self.extent(grid) }
+  var description: String { "tiles \(tiles) of \(grid.height) × \(grid.width), \(grid.column_stride) apart" }
 
+  /// Images smaller than a tile, with ragged edges, of whole tiles; all their tiles, and some from their middle.
   static func all(_ matrices: CookToom) -> [OutputProblem] {
-    (1...4).flatMap { rows in
-      (1...4).flatMap { columns in
-        [(16, 6 * 16, 16), (32, 13 * 16, 32)].map { columnStride, rowStride, pointStride in
+    [(1, 1), (2, 3), (4, 4), (3, 9), (5, 7), (8, 12), (10, 6)].flatMap { height, width in
+      let across = (width + 3) / 4
+      let tiles = across * ((height + 3) / 4)
+      return [0..<tiles, tiles / 3..<(tiles + 1) / 2].flatMap { tiles in
+        [(16, width * 16, 16), (32, width * 32 + 16, 32)].map { columnStride, rowStride, pointStride in
           OutputProblem(
-            matrices, rows: rows, columns: columns, rowStride: rowStride, columnStride: columnStride,
-            pointStride: pointStride)
+            matrices, tiles,
+            of: ug_tile_grid(
+              across: across, height: height, width: width, row_stride: rowStride,
+              column_stride: columnStride), pointStride: pointStride)
         }
       }
     }
   }
 
-  private init(
-    _ matrices: CookToom, rows: Int, columns: Int, rowStride: Int, columnStride: Int, pointStride: Int
-  ) {
+  private static func extent(_ grid: ug_tile_grid) -> Int {
+    (grid.height - 1) * grid.row_stride + (grid.width - 1) * grid.column_stride + 16
+  }
+
+  private init(_ matrices: CookToom, _ tiles: Range<Int>, of grid: ug_tile_grid, pointStride: Int) {
     var noise = Noise()
-    self.rows = rows
-    self.columns = columns
-    self.rowStride = rowStride
-    self.columnStride = columnStride
+    self.grid = grid
+    self.tiles = tiles
     self.pointStride = pointStride
-    let m = noise.floats(35 * pointStride + 16)
-    self.m = m
+    m = noise.floats(max(0, (tiles.count * 36 - 1) * pointStride + 16))
     sumsBefore = noise.floats(16)
     squaresBefore = noise.floats(16)
-    pixels = Expectation(count: (rows - 1) * rowStride + (columns - 1) * columnStride + 16)
+    pixels = Expectation(count: Self.extent(grid))
+    for lane in 0..<16 { expect(matrices, lane: lane) }
+  }
+
+  private mutating func expect(_ matrices: CookToom, lane: Int) {
     let positive = absolute(matrices.aT)
     // A term goes through two products and up to 36 additions, one axis after the other or all at once.
     let roundings = 40
-    for lane in 0..<16 {
-      let points = (0..<36).map { Double(m[$0 * pointStride + lane]) }
+    var (sum, sumSize) = (Double(sumsBefore[lane]), Double(sumsBefore[lane]).magnitude)
+    var (square, squareSize) = (Double(squaresBefore[lane]), Double(squaresBefore[lane]).magnitude)
+    for (slot, tile) in tiles.enumerated() {
+      let points = (0..<36).map { Double(m[(slot * 36 + $0) * pointStride + lane]) }
       let values = sandwich(matrices.aT, points)
       let sizes = sandwich(positive, points.map(\.magnitude))
-      var (sum, sumSize) = (Double(sumsBefore[lane]), Double(sumsBefore[lane]).magnitude)
-      var (square, squareSize) = (Double(squaresBefore[lane]), Double(squaresBefore[lane]).magnitude)
-      for pixel in 0..<16 where pixel / 4 < rows && pixel % 4 < columns {
+      for pixel in 0..<16 {
+        let row = tile / grid.across * 4 + pixel / 4
+        let column = tile % grid.across * 4 + pixel % 4
+        guard row < grid.height, column < grid.width else { continue }
         pixels.set(
-          pixel / 4 * rowStride + pixel % 4 * columnStride + lane, to: values[pixel], magnitude: sizes[pixel],
-          roundings: roundings)
+          row * grid.row_stride + column * grid.column_stride + lane, to: values[pixel],
+          magnitude: sizes[pixel], roundings: roundings)
         sum += values[pixel]
         sumSize += sizes[pixel]
         square += values[pixel] * values[pixel]
         squareSize += sizes[pixel] * sizes[pixel]
       }
-      sums.set(lane, to: sum, magnitude: sumSize, roundings: roundings + 17)
-      squares.set(lane, to: square, magnitude: squareSize, roundings: 2 * roundings + 18)
     }
+    let additions = tiles.count * 16 + 1
+    sums.set(lane, to: sum, magnitude: sumSize, roundings: roundings + additions)
+    squares.set(lane, to: square, magnitude: squareSize, roundings: 2 * roundings + additions + 1)
   }
 }

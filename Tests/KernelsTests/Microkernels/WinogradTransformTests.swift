@@ -73,7 +73,7 @@ struct WinogradTransformTests {
     }
   }
 
-  @Test("output: Aᵀ·m·A, 1 to 4 rows and columns, dense and two apart; the moments are added to")
+  @Test("output: Aᵀ·m·A of some tiles, whole and ragged, dense and two apart; the moments are added to")
   func output() {
     for problem in OutputProblem.all(.ours) {
       for instructionSet in InstructionSet.supported {
@@ -82,10 +82,11 @@ struct WinogradTransformTests {
           let y = GuardedMemory.output(problem.extent, against: side)
           let sums = GuardedMemory(problem.sumsBefore, against: side)
           let squares = GuardedMemory(problem.squaresBefore, against: side)
+          var grid = problem.grid
           instructionSet.kernels.pointee.winograd_output(
-            m.base, problem.pointStride, y.base, problem.rowStride, problem.columnStride, problem.rows,
-            problem.columns, ug_moments(sums: sums.base, squares: squares.base))
-          let what = "\(instructionSet) \(problem.rows) × \(problem.columns)"
+            m.base, problem.pointStride, y.base, &grid, problem.tiles.lowerBound, problem.tiles.count,
+            ug_moments(sums: sums.base, squares: squares.base))
+          let what = "\(instructionSet) \(problem)"
           problem.pixels.check(y, what)
           problem.sums.check(sums, what + " sums")
           problem.squares.check(squares, what + " squares")

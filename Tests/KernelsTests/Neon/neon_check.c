@@ -171,19 +171,23 @@ static void check_winograd_input(void) {
 }
 
 static void check_winograd_output(void) {
-  for (size_t r = 1; r <= 4; r++)
-    for (size_t c = 1; c <= 4; c++)
+  for (size_t height = 1; height <= 9; height++)
+    for (size_t width = 1; width <= 9; width++)
       for (size_t column = 16; column <= 32; column += 16) {
-        size_t row_stride = 13 * 16, count = (r - 1) * row_stride + (c - 1) * column + 16;
-        float *m = noise(35 * 32 + 16), *before = noise(32), *y[2], *sums[2], *squares[2];
+        ug_tile_grid grid = {(width + 3) / 4, height, width, 21 * 16, column};
+        size_t tiles = grid.across * ((height + 3) / 4), first = tiles / 3, number = tiles - first;
+        size_t count = (height - 1) * grid.row_stride + (width - 1) * column + 16;
+        float *m = noise((number * 36 - 1) * 32 + 16), *before = noise(32), *y[2], *sums[2], *squares[2];
         for (int row = 0; row < 2; row++) {
           ug_moments moments = {sums[row] = copy(before, 16), squares[row] = copy(before + 16, 16)};
-          rows[row]->winograd_output(m, 32, y[row] = output(count), row_stride, column, r, c, moments);
+          rows[row]->winograd_output(m, 32, y[row] = output(count), &grid, first, number, moments);
         }
         // Rows of Aᵀ add up to less than 8.5.
-        compare("winograd_output", r * 10 + c, y[1], y[0], NULL, 72, 40, count);
-        compare("winograd_output sums", r * 10 + c, sums[1], sums[0], NULL, 16 * 72, 57, 16);
-        compare("winograd_output squares", r * 10 + c, squares[1], squares[0], NULL, 16 * 72 * 72, 98, 16);
+        size_t shape = height * 10 + width;
+        double pixels = (double)(16 * number);
+        compare("winograd_output", shape, y[1], y[0], NULL, 72, 40, count);
+        compare("winograd_output sums", shape, sums[1], sums[0], NULL, pixels * 72, 41 + pixels, 16);
+        compare("winograd_output squares", shape, squares[1], squares[0], NULL, pixels * 72 * 72, 82 + pixels, 16);
         release();
       }
 }
