@@ -108,11 +108,14 @@ typedef struct {
   // y = tanh(x), at most 1e-6 off; y may be x.
   void (*tanh)(const float *x, float *y, size_t count);
 
-  // sums[v] = Σ w[k]·x[v * x_stride + k] over count elements, v < vectors; w as stored in a file (little-endian, any
-  // alignment).
-  void (*dot_f32)(const void *w, size_t count, const float *x, size_t x_stride, size_t vectors, float *sums);
-  void (*dot_f16)(const void *w, size_t count, const float *x, size_t x_stride, size_t vectors, float *sums);
-  void (*dot_bf16)(const void *w, size_t count, const float *x, size_t x_stride, size_t vectors, float *sums);
+  // sums[r * vectors + v] = Σ w[r * row_stride + k]·x[v * x_stride + k] over count elements, r < rows, v < vectors;
+  // w as stored in a file (little-endian, any alignment).
+  void (*dot_f32)(const void *w, size_t row_stride, size_t rows, size_t count, const float *x, size_t x_stride,
+                  size_t vectors, float *sums);
+  void (*dot_f16)(const void *w, size_t row_stride, size_t rows, size_t count, const float *x, size_t x_stride,
+                  size_t vectors, float *sums);
+  void (*dot_bf16)(const void *w, size_t row_stride, size_t rows, size_t count, const float *x, size_t x_stride,
+                   size_t vectors, float *sums);
 
   // Multiply-adds in registers only: the peak that benchmarks compare with.  Returns the operations done.
   double (*fma_peak)(size_t iterations);

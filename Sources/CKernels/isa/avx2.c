@@ -5,6 +5,7 @@
 #define GEMM_ROWS 6
 #define GEMM_HALVES 1
 #define HEAD_VECTORS 2
+#define DOT_VECTORS 1
 #define WIDEN_ROWS 4
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)

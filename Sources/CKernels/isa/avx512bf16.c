@@ -7,6 +7,7 @@
 #define GEMM_ROWS 12
 #define GEMM_HALVES 2
 #define HEAD_VECTORS 8
+#define DOT_VECTORS 4
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,avx2,f16c"))), apply_to = function)
 #include "row.inc"

@@ -5,6 +5,7 @@
 #define GEMM_ROWS 6
 #define GEMM_HALVES 1
 #define HEAD_VECTORS 2
+#define DOT_VECTORS 1
 #define WIDEN_ROWS 4
 
 #include "row.inc"

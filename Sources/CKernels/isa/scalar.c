@@ -158,12 +158,13 @@ static float stored_bf16(const void *w, size_t k) {
 }
 
 #define DOT(function, stored)                                                                                   \
-  static void function(const void *w, size_t count, const float *x, size_t x_stride, size_t vectors,            \
-                       float *sums) {                                                                           \
-    for (size_t v = 0; v < vectors; v++) {                                                                      \
-      sums[v] = 0;                                                                                              \
-      for (size_t k = 0; k < count; k++) sums[v] += stored(w, k) * x[v * x_stride + k];                         \
-    }                                                                                                           \
+  static void function(const void *w, size_t row_stride, size_t rows, size_t count, const float *x,             \
+                       size_t x_stride, size_t vectors, float *sums) {                                          \
+    for (size_t r = 0; r < rows; r++)                                                                           \
+      for (size_t v = 0; v < vectors; v++, sums++) {                                                            \
+        *sums = 0;                                                                                              \
+        for (size_t k = 0; k < count; k++) *sums += stored(w, r * row_stride + k) * x[v * x_stride + k];        \
+      }                                                                                                         \
   }
 
 DOT(dot_f32, stored_f32)

@@ -56,11 +56,9 @@ public struct LinearLayer: Sendable {
     team.forEach(units) { unit, _ in
       let first = unit * Self.stretch
       let count = min(Self.stretch, inputs - first)
-      for row in 0..<outputs {
-        dot(
-          base + (row * inputs + first) * elementType.byteWidth, count, x + first, stride, vectors,
-          scratch + (unit * outputs + row) * vectors)
-      }
+      dot(
+        base + first * elementType.byteWidth, inputs, outputs, count, x + first, stride, vectors,
+        scratch + unit * outputs * vectors)
     }
     for vector in 0..<vectors {
       for row in 0..<outputs {

@@ -261,25 +261,27 @@ static void check_head(void) {
 }
 
 static void check_dot(void) {
-  for (size_t n = 0; n <= 200; n++)
+  for (size_t n = 0; n <= 100; n++)
     for (size_t shift = 0; shift <= 4; shift++) {
+      size_t height = n % 11, vectors = n % 7, stride = n + 3, w_stride = n + n % 3;
+      size_t weights = height ? (height - 1) * w_stride + n : 0, count = height * vectors;
       // `shift` bytes between the weights and the guard page.
-      uint8_t *w32 = guarded(n * 4 + shift), *w16 = guarded(n * 2 + shift), *wb = guarded(n * 2 + shift);
-      size_t vectors = n % 10, stride = n + 3;
-      float *x = noise(vectors * stride + n), *values = noise(n);
-      for (size_t i = 0; i < n; i++) {
+      uint8_t *w32 = guarded(weights * 4 + shift), *w16 = guarded(weights * 2 + shift);
+      uint8_t *wb = guarded(weights * 2 + shift);
+      float *x = noise(vectors * stride + n), *values = noise(weights);
+      for (size_t i = 0; i < weights; i++) {
         _Float16 half = (_Float16)(i % 5 ? values[i] : values[i] * 0x1p-18f);
         uint16_t bits = ug_bf16_from_float(values[i]);
         memcpy(w32 + 4 * i, values + i, 4), memcpy(w16 + 2 * i, &half, 2), memcpy(wb + 2 * i, &bits, 2);
       }
       float *y[2];
       for (int row = 0; row < 2; row++) {
-        y[row] = output(3 * vectors);
-        rows[row]->dot_f32(w32, n, x, stride, vectors, y[row]);
-        rows[row]->dot_f16(w16, n, x, stride, vectors, y[row] + vectors);
-        rows[row]->dot_bf16(wb, n, x, stride, vectors, y[row] + 2 * vectors);
+        y[row] = output(3 * count);
+        rows[row]->dot_f32(w32, w_stride, height, n, x, stride, vectors, y[row]);
+        rows[row]->dot_f16(w16, w_stride, height, n, x, stride, vectors, y[row] + count);
+        rows[row]->dot_bf16(wb, w_stride, height, n, x, stride, vectors, y[row] + 2 * count);
       }
-      compare("dot", n, y[1], y[0], NULL, (double)n, (double)n + 1, 3 * vectors);
+      compare("dot", n, y[1], y[0], NULL, (double)n, (double)n + 1, 3 * count);
       release();
     }
 }
