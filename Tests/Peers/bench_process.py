@@ -1,9 +1,11 @@
 """Cold start and memory of the program with the networks of the paper.
 
-    python Tests/Peers/bench_process.py .build/release/ugatit [--parts start memory steady] [--json FILE]
+    python Tests/Peers/bench_process.py .build/release/ugatit [--parts start memory http steady] [--json FILE]
 
 - start: from the start of `ugatit translate` to its end with a picture written, 256 x 256, files in the page cache;
 - memory: the most that `ugatit serve` has resident after 20 translations one by one, a model of one direction;
+- http: the server's processor time for a form with a picture that cannot be decoded, which is reading it and answering,
+  beside the time that a translation takes;
 - steady: resident memory over 2,000 translations (steady_memory.py).
 """
 
@@ -17,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from peers.machine import circumstances
+from peers.machine import circumstances, process_seconds
 from peers.network import REPOSITORY
 from peers.server import Server
 from steady_memory import PHOTOGRAPH, resident_memory, text
@@ -69,11 +71,32 @@ def peak_memory(variant: str, stored: str, precision: str, options: argparse.Nam
             "resident_bytes": resident}
 
 
+def http_share(variant: str, stored: str, precision: str, options: argparse.Namespace) -> dict:
+    """Processor time, because a core that slept between two requests takes longer to wake than HTTP does."""
+    photograph = PHOTOGRAPH.read_bytes()
+    broken = b"\x89PNG\r\n\x1a\n" + photograph[8:]
+    requests = 2000
+    with Server(options.ugatit, models(variant, stored, options), "--precision", precision,
+                "--threads", str(options.threads)) as server:
+        seconds = []
+        for _ in range(13):
+            start = time.perf_counter()
+            server.post_form(photograph, expected=200)
+            seconds.append(time.perf_counter() - start)
+        translation = statistics.median(seconds[3:])
+        before = process_seconds(server.process.pid)
+        for _ in range(requests):
+            server.post_form(broken, expected=422)
+        http = (process_seconds(server.process.pid) - before) / requests
+    print(f"HTTP, {variant} {precision}: {http * 1e3:.3f} ms, {http / translation:.2%} of a translation", flush=True)
+    return {"variant": variant, "precision": precision, "seconds": http, "share": http / translation}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ugatit", type=Path, help="the program")
-    parser.add_argument("--parts", nargs="+", default=["start", "memory", "steady"],
-                        choices=["start", "memory", "steady"])
+    parser.add_argument("--parts", nargs="+", default=["start", "memory", "http", "steady"],
+                        choices=["start", "memory", "http", "steady"])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--work", type=Path, default=REPOSITORY / ".build" / "peers", help="where models are kept")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
@@ -85,6 +108,8 @@ def main() -> None:
         report["cold_start"] = [cold_start(*served, options) for served in SERVED]
     if "memory" in options.parts:
         report["memory"] = [peak_memory(*served, options) for served in SERVED]
+    if "http" in options.parts:
+        report["http"] = [http_share(*served, options) for served in SERVED[:2]]
     if "steady" in options.parts:
         report["steady"] = resident_memory(options.ugatit, 2000)
         print(text(report["steady"]))

@@ -32,7 +32,8 @@ PROCESS = """\
 
 Cold start: from the start of `ugatit translate` to its end, one photograph, the files in the page cache. Memory: what
 `ugatit serve --max-batch 1` has resident after 20 translations, a model of one direction. The weights' file is mapped,
-and its pages count. Steady: the 64×64 model that comes along, 2,000 requests one after another.
+and its pages count. HTTP: the server's processor time for a form whose picture cannot be decoded, which is reading it
+and answering. Steady: the 64×64 model that comes along, 2,000 requests one after another.
 """
 
 KERNELS = """\
@@ -92,6 +93,10 @@ def process(report: dict) -> str:
         parts.append(table(["resident", "peak", "then"], [
             [f"{row['variant']} {row['precision']}", mebibytes(row["peak_bytes"]), mebibytes(row["resident_bytes"])]
             for row in report["memory"]]))
+    if "http" in report:
+        parts.append(table(["HTTP", "ms", "of a translation"], [
+            [f"{row['variant']} {row['precision']}", f"{row['seconds'] * 1e3:.3f}", f"{row['share'] * 100:.2f} %"]
+            for row in report["http"]]))
     if "steady" in report:
         steady = report["steady"]
         tenths = ", ".join(f"{size / 2**20:.1f}" for size in steady["resident_bytes"])

@@ -29,6 +29,17 @@ class Server:
             raise SystemExit(f"POST /translate: {response.status} {body.decode(errors='replace')}")
         return body
 
+    def post_form(self, photograph: bytes, expected: int) -> None:
+        """Sends it as a form and reads the answer, whose status must be the expected one."""
+        form = (b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n' + photograph
+                + b"\r\n--x--\r\n")
+        self.connection.request("POST", "/translate", form,
+                                {"Content-Type": "multipart/form-data; boundary=x", "Accept": "image/png"})
+        response = self.connection.getresponse()
+        body = response.read()
+        if response.status != expected:
+            raise SystemExit(f"POST /translate: {response.status} {body.decode(errors='replace')}")
+
     def memory(self, name: str) -> int:
         """A size in bytes from /proc/PID/status: VmRSS, resident now; VmHWM, the most that ever was."""
         with open(f"/proc/{self.process.pid}/status") as file:
