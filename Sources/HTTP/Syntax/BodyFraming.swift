@@ -11,8 +11,8 @@ enum BodyFraming: Equatable {
 
   /// Everything on which two recipients could disagree, and so be made to see different requests, is refused
   /// (RFC 9112 section 11.2): both framing fields at once, a repeated `Content-Length` even if the values agree,
-  /// a `Content-Length` with leading zeros, which some take for octal, any coding but a single `chunked`, any
-  /// `Transfer-Encoding` in HTTP/1.0.
+  /// a `Content-Length` with leading zeros, which some take for octal, any coding but a single `chunked`, empty list
+  /// elements beside it too, which RFC 9110 section 5.6.1.2 would have ignored, any `Transfer-Encoding` in HTTP/1.0.
   ///
   /// - Throws: `Problem` 400; 501 for a transfer coding that is well formed but not known (section 6.1).
   init(_ fields: HTTPFields, isVersion11: Bool) throws(Problem) {
