@@ -167,6 +167,7 @@ final class CommandTests {
     let health = try await FinishedCommand("health", "--url", "http://127.0.0.1:1")
     #expect(health.status == 1 && health.errors.hasPrefix("ugatit: 127.0.0.1:1: "))
     #expect(try await FinishedCommand("health", "--url", "https://example.org").status == 64)
+    #expect(try await FinishedCommand("health", "--timeout-s", "0").status == 64)
     let version = try await FinishedCommand("--version")
     #expect(version.status == 0 && !version.output.isEmpty)
   }

@@ -1,5 +1,6 @@
-import Images
 import Testing
+
+@testable import Images
 
 @Suite struct PlanarFloatsTests {
   @Test func `samples become planes of -1 to 1`() {
@@ -23,5 +24,14 @@ import Testing
     #expect(sample(.infinity) == 255 && sample(-.infinity) == 0 && sample(.nan) == 0)
     #expect(sample(0.4 / 127.5 - 1) == 0 && sample(0.6 / 127.5 - 1) == 1)
     #expect(sample(254.4 / 127.5 - 1) == 254 && sample(254.6 / 127.5 - 1) == 255)
+  }
+
+  @Test func `halves are rounded up, their neighbours to their own side`() {
+    for whole in 0..<255 {
+      let half = Float(whole) + 0.5
+      #expect(UInt8(sample: half.nextDown) == whole)
+      #expect(UInt8(sample: half) == whole + 1)
+      #expect(UInt8(sample: half.nextUp) == whole + 1)
+    }
   }
 }

@@ -22,23 +22,21 @@ class Server:
 
     def translate(self, photograph: bytes) -> bytes:
         """The picture that the service makes of it."""
-        self.connection.request("POST", "/translate", photograph)
-        response = self.connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise SystemExit(f"POST /translate: {response.status} {body.decode(errors='replace')}")
-        return body
+        return self._post(photograph, {}, expected=200)
 
     def post_form(self, photograph: bytes, expected: int) -> None:
         """Sends it as a form and reads the answer, whose status must be the expected one."""
         form = (b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n' + photograph
                 + b"\r\n--x--\r\n")
-        self.connection.request("POST", "/translate", form,
-                                {"Content-Type": "multipart/form-data; boundary=x", "Accept": "image/png"})
+        self._post(form, {"Content-Type": "multipart/form-data; boundary=x", "Accept": "image/png"}, expected)
+
+    def _post(self, body: bytes, fields: dict[str, str], expected: int) -> bytes:
+        self.connection.request("POST", "/translate", body, fields)
         response = self.connection.getresponse()
         body = response.read()
         if response.status != expected:
             raise SystemExit(f"POST /translate: {response.status} {body.decode(errors='replace')}")
+        return body
 
     def memory(self, name: str) -> int:
         """A size in bytes from /proc/PID/status: VmRSS, resident now; VmHWM, the most that ever was."""
