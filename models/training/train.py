@@ -37,12 +37,18 @@ def arguments():
     parser.add_argument("--variant", choices=("light", "full"), default="light")
     parser.add_argument("--channels", type=int, default=64, help="base channels of the generators")
     parser.add_argument("--discriminator-channels", type=int, help="default: as the generators")
+    parser.add_argument("--pack", type=int, default=1, metavar="IMAGES",
+                        help="show the discriminators this many images at a time: against translations that"
+                        " are all alike")
     parser.add_argument("--blocks", type=int, default=4, help="residual blocks, each in encoder and decoder")
     parser.add_argument("--phases", type=Phase.parse, nargs="+", default=[Phase(256, 1_000_000, 1)],
                         metavar="SIZE:STEPSxBATCH",
                         help="one after another; default as published: 256:1000000x1."
                         " Small images first: heads are found there at a fraction of the cost. light only")
     parser.add_argument("--rate", type=float, default=1e-4, help="learning rate; batches above 1 bear more")
+    parser.add_argument("--discriminator-steps", type=int, default=1, metavar="UPDATES",
+                        help="updates of the discriminators for one of the generators, each from images of"
+                        " its own")
     parser.add_argument("--warm-up", type=int, default=0, metavar="STEPS",
                         help="raise the generators' rate from 0 after discriminators were made anew")
     parser.add_argument("--average", type=float, default=0.999, metavar="DECAY",
@@ -66,6 +72,10 @@ def arguments():
     options = parser.parse_args()
     if options.variant == "full" and len({phase.size for phase in options.phases}) > 1:
         parser.error("a full generator is made for one image size")
+    if options.discriminator_steps < 1:
+        parser.error("--discriminator-steps is at least 1")
+    if not 1 <= options.pack <= min(phase.batch for phase in options.phases):
+        parser.error("--pack is between 1 and the smallest batch")
     if (options.leave_out is None) != (options.sources is None):
         parser.error("--leave-out and --sources go together")
     return options
@@ -75,7 +85,7 @@ def method(options):
     size = options.phases[-1].size
     return Method(
         shape=GeneratorShape(options.variant, options.channels, options.blocks, size, size),
-        discriminator_channels=options.discriminator_channels or options.channels,
+        discriminator_channels=options.discriminator_channels or options.channels, pack=options.pack,
         weights=LossWeights(*(getattr(options, f"{name}_weight") for name in vars(LossWeights()))),
         average=options.average, augment=tuple(options.augment), bf16=options.bf16,
         channels_last=options.channels_last, compile=options.compile)
@@ -95,6 +105,11 @@ class Data:
         self.domains = [Domain(name, files(name, "train"), size, options.seed) for name in "AB"]
         self.shown = [torch.stack([normalised(planar(read_picture(path, size, size)))
                                    for path in files(name, "test")[:SHEET_ROWS]]) for name in "AB"]
+
+    def batches(self, step, size, count):
+        """The `count` batches of a step, each one of either domain."""
+        return [[domain.batch(step * count + index, size) for domain in self.domains]
+                for index in range(count)]
 
 
 def run(options):
@@ -125,9 +140,11 @@ def run(options):
                 log.restart()
             trainer.fit_discriminators(phase.size)
             rate = schedule.discriminator_rate(trainer.step)
+            *extra, last = data.batches(position, phase.batch, options.discriminator_steps)
+            for batch in extra:
+                trainer.discriminator_step(*batch, rate)
             log.add(trainer.train_step(
-                *(domain.batch(position, phase.batch) for domain in data.domains),
-                schedule.generator_rate(trainer.step, trainer.fresh_step), rate))
+                *last, schedule.generator_rate(trainer.step, trainer.fresh_step), rate))
             bar.update()
             if trainer.step % options.log_every == 0:
                 log.write(trainer.step, phase.size, rate)

@@ -116,25 +116,33 @@ def cross_entropy(logits, label):
     return -torch.log(probability if label else 1 - probability).mean()
 
 
-def judged(w, image, layers, iterations, target):
+def with_neighbours(images, pack):
+    """Each image's channels, then those of the next images of the batch; the first follows the last."""
+    count = len(images)
+    return torch.stack([torch.cat([images[(first + place) % count] for place in range(pack)])
+                        for first in range(count)])
+
+
+def judged(w, image, layers, iterations, target, pack):
     """Squared distance of patch and CAM logits from the target, over the domain's two discriminators."""
     return sum(((logits - target) ** 2).mean()
                for discriminator, depth in zip(w, layers)
-               for logits in judge(discriminator, image, depth, iterations))
+               for logits in judge(discriminator, with_neighbours(image, pack), depth, iterations))
 
 
-def discriminator_objective(w, real_a, real_b, blocks, layers):
+def discriminator_objective(w, real_a, real_b, blocks, layers, pack=1):
     """Formula 3's part for the discriminators; the generators' weights are constants here."""
     fake_b, _ = generate(w["genA2B"], real_a, blocks)
     fake_a, _ = generate(w["genB2A"], real_b, blocks)
     total = 0
     for domain, real, fake in (("A", real_a, fake_a), ("B", real_b, fake_b)):
         pair = w[f"disG{domain}"], w[f"disL{domain}"]
-        total = total + judged(pair, real, layers, 1, 1) + judged(pair, fake.detach(), layers, 1, 0)
+        total = (total + judged(pair, real, layers, 1, 1, pack)
+                 + judged(pair, fake.detach(), layers, 1, 0, pack))
     return total
 
 
-def generator_objective(w, real_a, real_b, blocks, layers):
+def generator_objective(w, real_a, real_b, blocks, layers, pack=1):
     """The four losses of section 2.3, each summed over both directions, by name."""
     fake_b, cam_a2b_a = generate(w["genA2B"], real_a, blocks)
     fake_a, cam_b2a_b = generate(w["genB2A"], real_b, blocks)
@@ -143,8 +151,8 @@ def generator_objective(w, real_a, real_b, blocks, layers):
     same_a, cam_b2a_a = generate(w["genB2A"], real_a, blocks)
     same_b, cam_a2b_b = generate(w["genA2B"], real_b, blocks)
     return {
-        "adversarial": judged((w["disGA"], w["disLA"]), fake_a, layers, 2, 1)
-                       + judged((w["disGB"], w["disLB"]), fake_b, layers, 2, 1),
+        "adversarial": judged((w["disGA"], w["disLA"]), fake_a, layers, 2, 1, pack)
+                       + judged((w["disGB"], w["disLB"]), fake_b, layers, 2, 1, pack),
         "cycle": (back_a - real_a).abs().mean() + (back_b - real_b).abs().mean(),
         "identity": (same_a - real_a).abs().mean() + (same_b - real_b).abs().mean(),
         "cam": cross_entropy(cam_a2b_a, 1) + cross_entropy(cam_a2b_b, 0)

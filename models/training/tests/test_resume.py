@@ -63,6 +63,14 @@ class ResumeTests(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "augment"):
             load_state(new_trainer(augment=()), self.path, 32)
 
+    def test_a_state_from_before_an_option_existed_resumes_with_its_default(self):
+        state = state_of(train(new_trainer(), 1))
+        del state["method"]["pack"]
+        write_atomically(state, self.path)
+        load_state(new_trainer(), self.path, 32)
+        with self.assertRaisesRegex(SystemExit, "pack 1 .now 2."):
+            load_state(new_trainer(pack=2), self.path, 32)
+
     def test_the_exported_generators_are_the_averaged_ones_under_public_names(self):
         trainer = train(new_trainer(average=0.5), 2)
         write_atomically(public_checkpoint(state_of(trainer)), self.path)
@@ -84,11 +92,14 @@ class ResumeTests(unittest.TestCase):
         self.assertIsNone(same_size.fresh_step)
         for name in DISCRIMINATORS:
             self.assert_same(trained.networks[name].state_dict(), same_size.networks[name].state_dict(), name)
-        larger = new_trainer(seed=99)
-        start_from(larger, self.path, 64)
-        self.assertEqual(larger.fresh_step, 0)
-        self.assert_same(trained.averages["genA2B"].average.state_dict(),
-                         larger.networks["genA2B"].state_dict())
+        for other, size in ((new_trainer(seed=99), 64), (new_trainer(seed=99, pack=2), 32)):
+            other.fit_discriminators(size)
+            made = {name: value.clone() for name, value in other.networks["disGA"].state_dict().items()}
+            start_from(other, self.path, size)
+            self.assertEqual(other.fresh_step, 0)
+            self.assert_same(made, other.networks["disGA"].state_dict())
+            self.assert_same(trained.averages["genA2B"].average.state_dict(),
+                             other.networks["genA2B"].state_dict())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
 
 from . import reference
 
-SIZE, BLOCKS, BATCH = 32, 2, 2
+SIZE, BLOCKS = 32, 2
 
 
 def seeded_trainer(**options):
@@ -25,8 +25,8 @@ def seeded_trainer(**options):
     return trainer
 
 
-def batches():
-    return [seeded_tensor("input", (BATCH, 3, SIZE, SIZE), seed) for seed in (11, 12)]
+def batches(count=2):
+    return [seeded_tensor("input", (count, 3, SIZE, SIZE), seed) for seed in (11, 12)]
 
 
 def double_weights(trainer):
@@ -45,12 +45,17 @@ class StepTests(unittest.TestCase):
                 self.assertLess(distance, 2e-3, f"gradient of {name}.{key}")
 
     def test_losses_and_gradients_are_those_of_the_paper(self):
-        trainer = seeded_trainer()
-        weights, (real_a, real_b) = double_weights(trainer), batches()
+        self.check_step(seeded_trainer(), *batches())
+
+    def test_packed_discriminators_judge_an_image_with_the_next_of_its_batch(self):
+        self.check_step(seeded_trainer(pack=2), *batches(3), pack=2)
+
+    def check_step(self, trainer, real_a, real_b, pack=1):
+        weights = double_weights(trainer)
         # A rate of 0 leaves the weights as they are, so that the second update can be checked like the first.
         losses = trainer.train_step(real_a, real_b, 0, 0)
 
-        arguments = weights, real_a.double(), real_b.double(), BLOCKS, trainer.layers
+        arguments = weights, real_a.double(), real_b.double(), BLOCKS, trainer.layers, pack
         objective = reference.discriminator_objective(*arguments)
         self.assertAlmostEqual(losses["discriminators"].item() / objective.item(), 1, delta=1e-4)
         objective.backward()
@@ -62,6 +67,17 @@ class StepTests(unittest.TestCase):
         (expected["adversarial"] + 10 * expected["cycle"] + 10 * expected["identity"]
          + 1000 * expected["cam"]).backward()
         self.assert_gradients(trainer, weights, GENERATORS)
+
+    def test_a_discriminator_step_does_to_them_what_a_whole_step_does(self):
+        alone, whole = seeded_trainer(), seeded_trainer()
+        before = whole.networks["genA2B"].state_dict()["conv1x1.weight"].clone()
+        alone.discriminator_step(*batches(), 1e-3)
+        whole.train_step(*batches(), 0, 1e-3)
+        for name in DISCRIMINATORS:
+            for key, value in whole.networks[name].named_parameters():
+                torch.testing.assert_close(dict(alone.networks[name].named_parameters())[key], value, msg=key)
+        self.assertEqual(alone.step, 0)
+        self.assertTrue(torch.equal(alone.networks["genA2B"].state_dict()["conv1x1.weight"], before))
 
     def test_first_update_is_adams_and_rho_stays_in_its_bounds(self):
         trainer, rate = seeded_trainer(), 0.5

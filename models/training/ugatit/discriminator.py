@@ -14,16 +14,17 @@ def convolution(inputs, outputs, stride, bias=True):
 
 
 class Discriminator(nn.Module):
-    """Judges images (N, 3, H, W): a patch of logits (N, 1, H', W'), CAM logits (N, 2), heatmap.
+    """Judges images (N, 3, H, W), or `pack` of them at once (N, 3 * pack, H, W): a patch of logits
+    (N, 1, H', W'), CAM logits (N, 2), heatmap.
 
     `layers` counts the convolutions with the last one, 7 for the global and 5 for the local discriminator at
     256 pixels; all but the last two halve the image. Images must have at least 3 * 2 ** (layers - 2) pixels
     on a side (96 for 7 layers, 48 for 6): the last reflection needs two pixels.
     """
 
-    def __init__(self, channels=64, layers=5):
+    def __init__(self, channels=64, layers=5, pack=1):
         super().__init__()
-        sequence = [nn.ReflectionPad2d(1), convolution(3, channels, 2), nn.LeakyReLU(SLOPE)]
+        sequence = [nn.ReflectionPad2d(1), convolution(3 * pack, channels, 2), nn.LeakyReLU(SLOPE)]
         width = channels
         for index in range(layers - 3):
             sequence += [nn.ReflectionPad2d(1), convolution(width, 2 * width, 2), nn.LeakyReLU(SLOPE)]

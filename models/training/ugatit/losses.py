@@ -30,14 +30,25 @@ def absolute(image, expected):
     return (image.float() - expected.float()).abs().mean()
 
 
-def discriminator_loss(discriminators, real, fake, augment):
+def packed(images, pack):
+    """Each image of a batch with the `pack - 1` that follow it, round about, as further channels:
+    (N, pack * C, H, W) from (N, C, H, W).
+
+    A discriminator of single images can only say which of them the generator draws too often. All
+    translations then move elsewhere together, and are chased back. One of several images sees that they are
+    alike (PacGAN, Lin et al. 2018).
+    """
+    return torch.cat([images.roll(-place, 0) for place in range(pack)], 1)
+
+
+def discriminator_loss(discriminators, real, fake, augment, pack=1):
     """What the global and local discriminator of one domain pay for mistaking `real` for fake images and the
     other way round, on their patches of logits and on their CAM logits.
 
     Real and fake images go through in one batch: the power iteration of the spectral norm then advances once
     instead of twice, which changes nothing else, as no layer mixes the images of a batch.
     """
-    images = augment(torch.cat([real, fake]))
+    images = torch.cat([packed(part, pack) for part in augment(torch.cat([real, fake])).chunk(2)])
     loss = 0
     for discriminator in discriminators:
         logits, cam_logits, _ = discriminator(images)
@@ -47,9 +58,9 @@ def discriminator_loss(discriminators, real, fake, augment):
     return loss
 
 
-def deception_loss(discriminators, fake, augment):
+def deception_loss(discriminators, fake, augment, pack=1):
     """What a generator pays for images that the discriminators of its target domain tell from real ones."""
-    images = augment(fake)
+    images = packed(augment(fake), pack)
     loss = 0
     for discriminator in discriminators:
         logits, cam_logits, _ = discriminator(images)

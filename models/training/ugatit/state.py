@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import torch
 
-from .trainer import DISCRIMINATORS, GENERATORS
+from .trainer import DISCRIMINATORS, GENERATORS, Method
 
 
 def write_atomically(value, path):
@@ -34,9 +34,9 @@ def load_state(trainer, path, size):
     """Continues as if the run had never stopped; `size` is that of the images at the saved step. The method
     must be the one of the saved run."""
     state = torch.load(path, map_location=trainer.device, weights_only=True)
-    ours = asdict(trainer.method)
-    different = [f"{key} {state['method'][key]!r} (now {ours[key]!r})" for key in ours
-                 if state["method"][key] != ours[key]]
+    # An option that is younger than the state had its default.
+    theirs, ours = asdict(Method()) | state["method"], asdict(trainer.method)
+    different = [f"{key} {theirs[key]!r} (now {ours[key]!r})" for key in ours if theirs[key] != ours[key]]
     if different:
         raise SystemExit(f"{path} was trained with other options: {', '.join(different)}")
     trainer.step = state["step"]
@@ -57,18 +57,24 @@ def load_state(trainer, path, size):
 
 def start_from(trainer, path, size):
     """Takes the weights of a checkpoint in the public format: the generators, and the discriminators where it
-    has them in the depth that images of `size` pixels ask; others start anew."""
+    has them in the depth that images of `size` pixels ask, and of the same method; others start anew."""
     checkpoint = torch.load(path, map_location=trainer.device, weights_only=True)
     for name in GENERATORS:
         trainer.networks[name].load_state_dict(checkpoint[name])
         trainer.averages[name].average.load_state_dict(checkpoint[name])
     trainer.fit_discriminators(size)
-    try:
+    trainer.fresh_step = trainer.step
+    if all(fits(trainer.networks[name], checkpoint.get(name, {})) for name in DISCRIMINATORS):
+        trainer.fresh_step = None
         for name in DISCRIMINATORS:
             trainer.networks[name].load_state_dict(checkpoint[name])
-        trainer.fresh_step = None
-    except (KeyError, RuntimeError):
-        trainer.fresh_step = trainer.step
+
+
+def fits(network, weights):
+    """Whether the weights have the network's names and shapes."""
+    def shapes(tensors):
+        return {name: tensor.shape for name, tensor in tensors.items()}
+    return shapes(network.state_dict()) == shapes(weights)
 
 
 def public_checkpoint(state, discriminators=False):

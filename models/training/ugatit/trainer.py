@@ -1,6 +1,7 @@
 """One training run: networks, optimisers and the step that the paper describes."""
 
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 import torch
 
@@ -28,6 +29,7 @@ class Method:
 
     shape: GeneratorShape = GeneratorShape()
     discriminator_channels: int = 64
+    pack: int = 1
     weights: LossWeights = field(default_factory=LossWeights)
     betas: tuple = (0.5, 0.999)
     weight_decay: float = 1e-4
@@ -36,6 +38,20 @@ class Method:
     bf16: bool = False
     channels_last: bool = False
     compile: bool = False
+
+
+class Translation(NamedTuple):
+    """What a generator makes of images of its source and its target domain."""
+
+    fake: torch.Tensor  # of the source
+    same: torch.Tensor  # of the target: the identity images
+    cam_loss: torch.Tensor  # what the auxiliary classifier pays for not telling one from the other
+
+    @classmethod
+    def by(cls, generator, source, target):
+        images, cam_logits, _ = generator(torch.cat([source, target]))
+        cam_source, cam_target = cam_logits.chunk(2)
+        return cls(*images.chunk(2), classified(cam_source, 1.0) + classified(cam_target, 0.0))
 
 
 class Trainer:
@@ -74,7 +90,8 @@ class Trainer:
         self.layers, self.fresh_step = layers, self.step
         for name in DISCRIMINATORS:
             depth = layers[0] if name.startswith("disG") else layers[1]
-            self.networks[name] = self.placed(Discriminator(self.method.discriminator_channels, depth))
+            self.networks[name] = self.placed(
+                Discriminator(self.method.discriminator_channels, depth, self.method.pack))
             self.callables[name] = self.callable(name)
         self.optimisers["discriminators"] = self.optimiser(DISCRIMINATORS)
 
@@ -93,23 +110,12 @@ class Trainer:
         images of both domains go through a generator in one batch, which no layer of it can tell.
         """
         real_a, real_b = (self.moved(real) for real in (real_a, real_b))
-        a2b, b2a = self.callables["genA2B"], self.callables["genB2A"]
-        with self.autocast():
-            (fake_b, same_b), cam_a2b = self.translate(a2b, real_a, real_b)
-            (fake_a, same_a), cam_b2a = self.translate(b2a, real_b, real_a)
-            discriminators = (discriminator_loss(self.judges("A"), real_a, fake_a.detach(), self.augment)
-                              + discriminator_loss(self.judges("B"), real_b, fake_b.detach(), self.augment))
-        self.update("discriminators", self.method.weights.adversarial * discriminators, discriminator_rate)
+        forth, back = self.translations(real_a, real_b)
+        discriminators = self.update_discriminators(
+            ((real_a, back.fake.detach()), (real_b, forth.fake.detach())), discriminator_rate)
 
         self.freeze_discriminators(True)
-        with self.autocast():
-            losses = {
-                "adversarial": deception_loss(self.judges("A"), fake_a, self.augment)
-                               + deception_loss(self.judges("B"), fake_b, self.augment),
-                "cycle": absolute(b2a(fake_b)[0], real_a) + absolute(a2b(fake_a)[0], real_b),
-                "identity": absolute(same_a, real_a) + absolute(same_b, real_b),
-                "cam": cam_a2b + cam_b2a,
-            }
+        losses = self.generator_losses(real_a, real_b, forth, back)
         weighted = sum(weight * losses[name] for name, weight in asdict(self.method.weights).items())
         self.update("generators", weighted, generator_rate)
         self.freeze_discriminators(False)
@@ -120,17 +126,43 @@ class Trainer:
             self.averages[name].update(self.networks[name], self.step)
         return {key: value.detach() for key, value in (losses | {"discriminators": discriminators}).items()}
 
+    def discriminator_step(self, real_a, real_b, rate):
+        """An update of the discriminators alone, from images of its own."""
+        real_a, real_b = (self.moved(real) for real in (real_a, real_b))
+        with torch.no_grad(), self.autocast():
+            fake_b, fake_a = self.callables["genA2B"](real_a)[0], self.callables["genB2A"](real_b)[0]
+        self.update_discriminators(((real_a, fake_a), (real_b, fake_b)), rate)
+
+    def translations(self, real_a, real_b):
+        """What the generators make of the images, A to B and B to A."""
+        with self.autocast():
+            return (Translation.by(self.callables["genA2B"], real_a, real_b),
+                    Translation.by(self.callables["genB2A"], real_b, real_a))
+
+    def generator_losses(self, real_a, real_b, forth, back):
+        """The four losses by name, without their weights."""
+        a2b, b2a = self.callables["genA2B"], self.callables["genB2A"]
+        with self.autocast():
+            return {
+                "adversarial": sum(
+                    deception_loss(self.judges(domain), fake, self.augment, self.method.pack)
+                    for domain, fake in (("A", back.fake), ("B", forth.fake))),
+                "cycle": absolute(b2a(forth.fake)[0], real_a) + absolute(a2b(back.fake)[0], real_b),
+                "identity": absolute(back.same, real_a) + absolute(forth.same, real_b),
+                "cam": forth.cam_loss + back.cam_loss,
+            }
+
+    def update_discriminators(self, pairs, rate):
+        """From real and fake images of either domain; returns the loss."""
+        with self.autocast():
+            loss = sum(discriminator_loss(self.judges(domain), real, fake, self.augment, self.method.pack)
+                       for domain, (real, fake) in zip("AB", pairs))
+        self.update("discriminators", self.method.weights.adversarial * loss, rate)
+        return loss
+
     def moved(self, images):
         layout = torch.channels_last if self.method.channels_last else torch.contiguous_format
         return images.to(self.device, memory_format=layout)
-
-    @staticmethod
-    def translate(generator, source, target):
-        """Translations of `source`, the identity images of `target`, and what the auxiliary classifier pays
-        for not telling one from the other."""
-        images, cam_logits, _ = generator(torch.cat([source, target]))
-        cam_source, cam_target = cam_logits.chunk(2)
-        return images.chunk(2), classified(cam_source, 1.0) + classified(cam_target, 0.0)
 
     def update(self, group, loss, rate):
         optimiser = self.optimisers[group]
