@@ -1,6 +1,6 @@
 """Prints how strongly each loss pulls at each part of the generators of a training state.
 
-    python gradients.py RUN/state.pt --data FOLDER [--image-size 64] [--batches 8]
+    python gradients.py RUN/state.pt --data FOLDER [--image-size 64]
 
 A row for each part of each generator, a column for each loss: the norm of the gradient of the weighted loss
 in that part's weights, root mean square over batches of four training images of either domain. Adam divides
@@ -11,16 +11,12 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-import torch
-
 from ugatit.dataset import Domain
-from ugatit.generator import GeneratorShape
-from ugatit.losses import LossWeights
 from ugatit.pictures import picture_files
-from ugatit.state import load_state
-from ugatit.trainer import GENERATORS, Method, Trainer
+from ugatit.state import saved_trainer
+from ugatit.trainer import GENERATORS
 
-BATCH = 4
+BATCH, BATCHES = 4, 8
 
 
 def part_of(parameter_name):
@@ -42,20 +38,11 @@ def squared_norms(trainer, real_a, real_b):
     return norms
 
 
-def saved_trainer(path, size):
-    method = torch.load(path, map_location="cpu", mmap=True, weights_only=True)["method"]
-    shape, weights = GeneratorShape(**method.pop("shape")), LossWeights(**method.pop("weights"))
-    trainer = Trainer(Method(shape=shape, weights=weights, **method))
-    load_state(trainer, path, size)
-    return trainer
-
-
 def main():
     parser = argparse.ArgumentParser(description="Show how strongly each loss pulls at the generators.")
     parser.add_argument("state", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="folder with trainA and trainB")
     parser.add_argument("--image-size", type=int, default=64)
-    parser.add_argument("--batches", type=int, default=8)
     options = parser.parse_args()
 
     trainer = saved_trainer(options.state, options.image_size)
@@ -63,11 +50,11 @@ def main():
     domains = [Domain(name, picture_files(options.data / f"train{name}"), options.image_size, seed=0)
                for name in "AB"]
     steps = [squared_norms(trainer, *(trainer.moved(domain.batch(step, BATCH)) for domain in domains))
-             for step in range(options.batches)]
+             for step in range(BATCHES)]
     losses = list(asdict(trainer.method.weights))
     print(f"{'':20}" + "".join(f"{loss:>13}" for loss in losses))
     for row in steps[0]:
-        means = [(sum(step[row][loss] for step in steps) / len(steps)) ** 0.5 for loss in losses]
+        means = [(sum(step[row][loss] for step in steps) / BATCHES) ** 0.5 for loss in losses]
         print(f"{' '.join(row):20}" + "".join(f"{mean:13.3g}" for mean in means))
 
 

@@ -9,7 +9,7 @@ import torch
 from ugatit.generator import Generator, GeneratorShape
 from ugatit.schedule import Phase, Schedule
 from ugatit.seeded import seeded_tensor
-from ugatit.state import load_state, public_checkpoint, start_from, state_of, write_atomically
+from ugatit.state import load_state, public_checkpoint, saved_trainer, start_from, state_of, write_atomically
 from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
 
 SHAPE = GeneratorShape("light", 8, 1, 32, 32)
@@ -70,6 +70,11 @@ class ResumeTests(unittest.TestCase):
         load_state(new_trainer(), self.path, 32)
         with self.assertRaisesRegex(SystemExit, "pack 1 .now 2."):
             load_state(new_trainer(pack=2), self.path, 32)
+
+    def test_a_state_tells_how_to_make_its_trainer_again(self):
+        state = state_of(train(new_trainer(pack=2), 1))
+        write_atomically(state, self.path)
+        self.assert_same(state, state_of(saved_trainer(self.path, 32)))
 
     def test_the_exported_generators_are_the_averaged_ones_under_public_names(self):
         trainer = train(new_trainer(average=0.5), 2)

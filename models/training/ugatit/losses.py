@@ -41,7 +41,7 @@ def packed(images, pack):
     return torch.cat([images.roll(-place, 0) for place in range(pack)], 1)
 
 
-def discriminator_loss(discriminators, real, fake, augment, pack=1):
+def discriminator_loss(discriminators, real, fake, augment, pack):
     """What the global and local discriminator of one domain pay for mistaking `real` for fake images and the
     other way round, on their patches of logits and on their CAM logits.
 
@@ -58,7 +58,7 @@ def discriminator_loss(discriminators, real, fake, augment, pack=1):
     return loss
 
 
-def deception_loss(discriminators, fake, augment, pack=1):
+def deception_loss(discriminators, fake, augment, pack):
     """What a generator pays for images that the discriminators of its target domain tell from real ones."""
     images = packed(augment(fake), pack)
     loss = 0

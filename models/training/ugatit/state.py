@@ -5,7 +5,9 @@ from dataclasses import asdict
 
 import torch
 
-from .trainer import DISCRIMINATORS, GENERATORS, Method
+from .generator import GeneratorShape
+from .losses import LossWeights
+from .trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
 
 
 def write_atomically(value, path):
@@ -53,6 +55,15 @@ def load_state(trainer, path, size):
     torch.set_rng_state(state["random"].cpu())
     if state["random_cuda"]:
         torch.cuda.set_rng_state_all([random.cpu() for random in state["random_cuda"]])
+
+
+def saved_trainer(path, size):
+    """The trainer whose state is in the file, on the CPU; `size` is that of its images."""
+    method = torch.load(path, map_location="cpu", mmap=True, weights_only=True)["method"]
+    shape, weights = GeneratorShape(**method.pop("shape")), LossWeights(**method.pop("weights"))
+    trainer = Trainer(Method(shape=shape, weights=weights, **method))
+    load_state(trainer, path, size)
+    return trainer
 
 
 def start_from(trainer, path, size):
