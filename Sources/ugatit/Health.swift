@@ -54,7 +54,10 @@ struct Health: ParsableCommand {
     var buffer = [UInt8](repeating: 0, count: 512)
     while line.count < 12 {
       let count = recv(descriptor, &buffer, buffer.count, 0)
-      guard count >= 0 else { throw Failure(.other, "\(host):\(port): no answer within \(timeoutS) s") }
+      guard count >= 0 else {
+        let reason = errno == EAGAIN ? "no answer within \(timeoutS) s" : Self.reason()
+        throw Failure(.other, "\(host):\(port): \(reason)")
+      }
       guard count > 0 else { throw Failure(.other, "\(host):\(port): closed the connection unanswered") }
       line += buffer[..<count]
     }

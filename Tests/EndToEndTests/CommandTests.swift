@@ -162,6 +162,15 @@ final class CommandTests {
     #expect(report.tensors.contains { $0.name == "UpBlock2.2.weight" })
   }
 
+  @Test("health gives up on a server that takes the connection and says nothing")
+  func silentServer() async throws {
+    let listener = try SilentListener()
+    let health = try await FinishedCommand(
+      "health", "--url", "http://127.0.0.1:\(listener.port)", "--timeout-s", "1")
+    #expect(health.status == 1)
+    #expect(health.errors == "ugatit: 127.0.0.1:\(listener.port): no answer within 1 s\n")
+  }
+
   @Test("health without a server exits with 1, with a wrong address with 64; no command shows help")
   func others() async throws {
     let health = try await FinishedCommand("health", "--url", "http://127.0.0.1:1")
