@@ -69,5 +69,5 @@ class SmokeTests(unittest.TestCase):
 class ServiceTests(unittest.TestCase):
     def test_swift_gives_the_picture_that_pytorch_gives(self):
         subprocess.run([sys.executable, str(FOLDER / "compare.py"), os.environ["UGATIT"],
-                        os.environ["UGATIT_CHECKPOINT"], os.environ["UGATIT_PICTURES"], "--image-size", "64",
+                        os.environ["UGATIT_CHECKPOINT"], os.environ["UGATIT_PICTURES"], "--image-size", "128",
                         "--limit", "10"], check=True)
