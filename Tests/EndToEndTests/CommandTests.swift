@@ -101,7 +101,7 @@ final class CommandTests {
     let first = try await FinishedCommand(
       "import", weights, options[0], options[1], options[2], options[3], "--precision", "f16", "--source",
       "selfie",
-      "--target", "toon", "--image-size", "64", "--licence", "CC-BY-4.0")
+      "--target", "toon", "--image-size", "128", "--licence", "CC-BY-4.0")
     #expect(first.status == 0)
     #expect(
       first.output.contains("A2B: selfie -> toon") && first.output.contains("ugatit serve --models \(folder)")

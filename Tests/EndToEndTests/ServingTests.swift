@@ -48,11 +48,11 @@ struct ServingTests {
     let document = try document(answer)
     let image = try #require(document.image)
     let heatmap = try #require(document.heatmap)
-    #expect(image.width == 64 && heatmap.width == 64)
+    #expect(image.width == 128 && heatmap.width == 128)
     let difference = try #require(
       Difference(try RGBImage(decoding: Array(image.data)), try Places.toon("woman")))
     #expect(difference.share <= 0.001)
-    #expect(try RGBImage(decoding: Array(heatmap.data)).height == 64)
+    #expect(try RGBImage(decoding: Array(heatmap.data)).height == 128)
   }
 
   @Test("A form of three with one broken: two results and a problem, in order")

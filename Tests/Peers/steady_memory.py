@@ -2,7 +2,7 @@
 
     python3 Tests/Peers/steady_memory.py .build/release/ugatit [--translations 2000]
 
-The model that comes along, 64 x 64, translates one photograph after another. The server keeps 100 results here, so
+The model that comes along, 128 x 128, translates one photograph after another. The server keeps 100 results here, so
 that the store is full when the first tenth, which is not judged, is over.
 """
 
