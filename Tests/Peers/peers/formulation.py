@@ -1,8 +1,8 @@
 """The generator in operators that every engine has and runs fast.
 
-Same mathematics as `ugatit.normalization`, which uses torch.var_mean and torch.addcmul: ncnn has neither, and ONNX
-takes them apart. With pooled squares for the variance, all of ONNX Runtime, OpenVINO and ncnn were as fast as with
-any other form that was tried, or faster: the peers get the network as it suits them.
+Same mathematics as `ugatit.normalization`, which centres before it squares and uses torch.addcmul: ncnn lacks that one,
+and ONNX takes it apart. With pooled squares for the variance, all of ONNX Runtime, OpenVINO and ncnn were as fast as
+with any other form that was tried, or faster: the peers get the network as it suits them.
 """
 
 import torch
@@ -12,7 +12,7 @@ from ugatit.normalization import EPSILON, ILN, AdaLIN
 
 
 def pooled_scale_shift(x, rho, gamma, beta):
-    """What `ugatit.normalization.instance_layer_scale_shift` gives."""
+    """What `ugatit.normalization.instance_layer_norm` multiplies by and adds."""
     channels, area = x.shape[1], x.shape[2] * x.shape[3]
     mean = functional.adaptive_avg_pool2d(x, 1)
     variance = (functional.adaptive_avg_pool2d(x * x, 1) - mean * mean) * (area / (area - 1))
