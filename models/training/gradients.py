@@ -11,6 +11,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from ugatit.colours import ColourLoss
 from ugatit.dataset import Domain
 from ugatit.pictures import picture_files
 from ugatit.state import saved_trainer
@@ -27,9 +28,10 @@ def squared_norms(trainer, real_a, real_b):
     """(generator, part) -> loss -> squared norm of the gradient of the weighted loss."""
     losses = trainer.generator_losses(real_a, real_b, *trainer.translations(real_a, real_b))
     norms = {}
-    for loss, weight in asdict(trainer.method.weights).items():
+    weights = asdict(trainer.method.weights)
+    for loss, value in losses.items():
         trainer.optimisers["generators"].zero_grad(set_to_none=True)
-        (weight * losses[loss]).backward(retain_graph=True)
+        (weights[loss] * value).backward(retain_graph=True)
         for name in GENERATORS:
             for key, parameter in trainer.networks[name].named_parameters():
                 row = norms.setdefault((name, part_of(key)), dict.fromkeys(losses, 0.0))
@@ -49,9 +51,10 @@ def main():
     trainer.freeze_discriminators(True)
     domains = [Domain(name, picture_files(options.data / f"train{name}"), options.image_size, seed=0)
                for name in "AB"]
+    trainer.colours = ColourLoss(*(domain.images for domain in domains))
     steps = [squared_norms(trainer, *(trainer.moved(domain.batch(step, BATCH)) for domain in domains))
              for step in range(BATCHES)]
-    losses = list(asdict(trainer.method.weights))
+    losses = list(next(iter(steps[0].values())))
     print(f"{'':20}" + "".join(f"{loss:>13}" for loss in losses))
     for row in steps[0]:
         means = [(sum(step[row][loss] for step in steps) / BATCHES) ** 0.5 for loss in losses]

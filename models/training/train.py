@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from ugatit.colours import ColourLoss
 from ugatit.dataset import Domain, files_without
 from ugatit.diffaugment import AUGMENTATIONS
 from ugatit.generator import GeneratorShape
@@ -40,6 +41,9 @@ def arguments():
     parser.add_argument("--pack", type=int, default=1, metavar="IMAGES",
                         help="show the discriminators this many images at a time: against translations that"
                         " are all alike")
+    parser.add_argument("--gain", type=float, default=1.0,
+                        help="scale up what the discriminators see in an image: new ones tell more from the"
+                        " start")
     parser.add_argument("--blocks", type=int, default=4, help="residual blocks, each in encoder and decoder")
     parser.add_argument("--phases", type=Phase.parse, nargs="+", default=[Phase(256, 1_000_000, 1)],
                         metavar="SIZE:STEPSxBATCH",
@@ -49,6 +53,12 @@ def arguments():
     parser.add_argument("--discriminator-steps", type=int, default=1, metavar="UPDATES",
                         help="updates of the discriminators for one of the generators, each from images of"
                         " its own")
+    parser.add_argument("--discriminator-rate", type=float, metavar="RATE", help="default: --rate")
+    parser.add_argument("--history", type=int, default=0, metavar="STEPS",
+                        help="keep the translations of this many steps; the discriminators' updates but one"
+                        " take them instead of new ones")
+    parser.add_argument("--cycle-noise", type=float, default=0.0, metavar="DEVIATION",
+                        help="noise on the translations that go back: against messages hidden in flat places")
     parser.add_argument("--warm-up", type=int, default=0, metavar="STEPS",
                         help="raise the generators' rate from 0 after discriminators were made anew")
     parser.add_argument("--average", type=float, default=0.999, metavar="DECAY",
@@ -62,7 +72,11 @@ def arguments():
                         help="torch.compile: minutes to start; fuses normalisations; no gain seen on a CPU")
     for name, value in vars(LossWeights()).items():
         parser.add_argument(f"--{name}-weight", type=float, default=value)
-    parser.add_argument("--start-from", type=Path, metavar="CHECKPOINT", help="public format; its generators")
+    parser.add_argument("--start-from", type=Path, metavar="CHECKPOINT",
+                        help="public format or a model directory: its generators, and its discriminators"
+                        " where they fit")
+    parser.add_argument("--discriminators-from", type=Path, metavar="CHECKPOINT",
+                        help="with --start-from: the discriminators of this one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -76,6 +90,8 @@ def arguments():
         parser.error("--discriminator-steps is at least 1")
     if not 1 <= options.pack <= min(phase.batch for phase in options.phases):
         parser.error("--pack is between 1 and the smallest batch")
+    if options.discriminators_from and not options.start_from:
+        parser.error("--discriminators-from goes with --start-from")
     if (options.leave_out is None) != (options.sources is None):
         parser.error("--leave-out and --sources go together")
     return options
@@ -86,9 +102,11 @@ def method(options):
     return Method(
         shape=GeneratorShape(options.variant, options.channels, options.blocks, size, size),
         discriminator_channels=options.discriminator_channels or options.channels, pack=options.pack,
+        gain=options.gain,
         weights=LossWeights(*(getattr(options, f"{name}_weight") for name in vars(LossWeights()))),
-        average=options.average, augment=tuple(options.augment), bf16=options.bf16,
-        channels_last=options.channels_last, compile=options.compile)
+        cycle_noise=options.cycle_noise, average=options.average, history=options.history,
+        augment=tuple(options.augment), bf16=options.bf16, channels_last=options.channels_last,
+        compile=options.compile)
 
 
 class Data:
@@ -103,6 +121,7 @@ class Data:
 
         self.size = size
         self.domains = [Domain(name, files(name, "train"), size, options.seed) for name in "AB"]
+        self.colours = ColourLoss(*(domain.images for domain in self.domains))
         self.shown = [torch.stack([normalised(planar(read_picture(path, size, size)))
                                    for path in files(name, "test")[:SHEET_ROWS]]) for name in "AB"]
 
@@ -118,13 +137,13 @@ def run(options):
         torch.set_num_threads(options.threads)
     (options.out / "sheets").mkdir(parents=True, exist_ok=True)
     state = options.out / "state.pt"
-    schedule = Schedule(options.phases, options.rate, options.warm_up)
+    schedule = Schedule(options.phases, options.rate, options.warm_up, options.discriminator_rate)
     trainer = Trainer(method(options), options.device)
     if state.exists():
         saved_step = torch.load(state, mmap=True, weights_only=True)["step"]
         load_state(trainer, state, schedule.phase(max(saved_step - 1, 0))[0].size)
     elif options.start_from:
-        start_from(trainer, options.start_from, options.phases[0].size)
+        start_from(trainer, options.start_from, options.phases[0].size, options.discriminators_from)
     else:
         trainer.fit_discriminators(options.phases[0].size)
 
@@ -137,14 +156,15 @@ def run(options):
             phase, position = schedule.phase(trainer.step)
             if data is None or data.size != phase.size:
                 data = Data(options, phase.size)
+                trainer.colours = data.colours
                 log.restart()
             trainer.fit_discriminators(phase.size)
-            rate = schedule.discriminator_rate(trainer.step)
+            rate = schedule.generator_rate(trainer.step, trainer.fresh_step)
+            judging_rate = schedule.discriminator_rate(trainer.step)
             *extra, last = data.batches(position, phase.batch, options.discriminator_steps)
             for batch in extra:
-                trainer.discriminator_step(*batch, rate)
-            log.add(trainer.train_step(
-                *last, schedule.generator_rate(trainer.step, trainer.fresh_step), rate))
+                trainer.discriminator_step(*batch, judging_rate)
+            log.add(trainer.train_step(*last, rate, judging_rate))
             bar.update()
             if trainer.step % options.log_every == 0:
                 log.write(trainer.step, phase.size, rate)

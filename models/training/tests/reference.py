@@ -97,13 +97,15 @@ def spectrally_normalised(w, name, iterations):
     return stored / (u @ matrix @ v)
 
 
-def judge(w, image, layers, iterations):
-    """Patch logits and CAM logits of a discriminator after so many power iterations."""
+def judge(w, image, layers, iterations, gain):
+    """Patch logits and CAM logits of a discriminator after so many power iterations, from its features times
+    `gain`."""
     x = image
     for layer in range(layers - 1):
         name = f"model.{3 * layer + 1}"
         stride = 1 if layer == layers - 2 else 2
         x = leaky(convolved(x, spectrally_normalised(w, name, iterations), 1, stride, w[f"{name}.bias"]))
+    x = x * gain
     stored = w["gap_fc.weight_orig"], w["gmp_fc.weight_orig"]
     effective = [spectrally_normalised(w, name, iterations) for name in ("gap_fc", "gmp_fc")]
     x, cam_logits = attended(x, stored, effective)
@@ -123,26 +125,26 @@ def with_neighbours(images, pack):
                         for first in range(count)])
 
 
-def judged(w, image, layers, iterations, target, pack):
+def judged(w, image, layers, iterations, target, pack, gain):
     """Squared distance of patch and CAM logits from the target, over the domain's two discriminators."""
     return sum(((logits - target) ** 2).mean()
                for discriminator, depth in zip(w, layers)
-               for logits in judge(discriminator, with_neighbours(image, pack), depth, iterations))
+               for logits in judge(discriminator, with_neighbours(image, pack), depth, iterations, gain))
 
 
-def discriminator_objective(w, real_a, real_b, blocks, layers, pack=1):
+def discriminator_objective(w, real_a, real_b, blocks, layers, pack=1, gain=1):
     """Formula 3's part for the discriminators; the generators' weights are constants here."""
     fake_b, _ = generate(w["genA2B"], real_a, blocks)
     fake_a, _ = generate(w["genB2A"], real_b, blocks)
     total = 0
     for domain, real, fake in (("A", real_a, fake_a), ("B", real_b, fake_b)):
         pair = w[f"disG{domain}"], w[f"disL{domain}"]
-        total = (total + judged(pair, real, layers, 1, 1, pack)
-                 + judged(pair, fake.detach(), layers, 1, 0, pack))
+        total = (total + judged(pair, real, layers, 1, 1, pack, gain)
+                 + judged(pair, fake.detach(), layers, 1, 0, pack, gain))
     return total
 
 
-def generator_objective(w, real_a, real_b, blocks, layers, pack=1):
+def generator_objective(w, real_a, real_b, blocks, layers, pack=1, gain=1):
     """The four losses of section 2.3, each summed over both directions, by name."""
     fake_b, cam_a2b_a = generate(w["genA2B"], real_a, blocks)
     fake_a, cam_b2a_b = generate(w["genB2A"], real_b, blocks)
@@ -151,8 +153,8 @@ def generator_objective(w, real_a, real_b, blocks, layers, pack=1):
     same_a, cam_b2a_a = generate(w["genB2A"], real_a, blocks)
     same_b, cam_a2b_b = generate(w["genA2B"], real_b, blocks)
     return {
-        "adversarial": judged((w["disGA"], w["disLA"]), fake_a, layers, 2, 1, pack)
-                       + judged((w["disGB"], w["disLB"]), fake_b, layers, 2, 1, pack),
+        "adversarial": judged((w["disGA"], w["disLA"]), fake_a, layers, 2, 1, pack, gain)
+                       + judged((w["disGB"], w["disLB"]), fake_b, layers, 2, 1, pack, gain),
         "cycle": (back_a - real_a).abs().mean() + (back_b - real_b).abs().mean(),
         "identity": (same_a - real_a).abs().mean() + (same_b - real_b).abs().mean(),
         "cam": cross_entropy(cam_a2b_a, 1) + cross_entropy(cam_a2b_b, 0)

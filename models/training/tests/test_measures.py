@@ -2,7 +2,9 @@ import unittest
 
 import torch
 
-from ugatit.colours import SELFIE_REGIONS, TOON_REGIONS, colour_agreement, rank_correlation, ranks
+from ugatit.colours import (SELFIE_REGIONS, TOON_REGIONS, ColourLoss, colour_agreement, rank_correlation,
+                            ranks)
+from ugatit.pictures import pixels
 from ugatit.wasserstein import blurred, enlarged, laplacian_pyramid, sliced_distance, wasserstein_by_level
 
 
@@ -34,6 +36,14 @@ class WassersteinTests(unittest.TestCase):
         self.assertLess(unlike[16], 1.2 * like[16])
 
 
+def heads(regions, colours):
+    """Noise (N, 3, 64, 64) with the colours (N, 3, 1, 1) of each region in its box."""
+    images = torch.rand(len(colours["skin"]), 3, 64, 64)
+    for region, (top, left, bottom, right) in regions.items():
+        images[:, :, round(64 * top):round(64 * bottom), round(64 * left):round(64 * right)] = colours[region]
+    return images
+
+
 class ColourTests(unittest.TestCase):
     def test_ranks_share_ties(self):
         self.assertEqual(ranks(torch.tensor([3.0, 1, 3, 2])).tolist(), [2.5, 0, 2.5, 1])
@@ -49,14 +59,20 @@ class ColourTests(unittest.TestCase):
     def test_agreement_looks_at_the_regions_only(self):
         torch.manual_seed(4)
         colours = {region: torch.rand(30, 3, 1, 1) for region in ("skin", "hair")}
-
-        def heads(regions, reverse):
-            images = torch.rand(30, 3, 64, 64)
-            for region, (top, left, bottom, right) in regions.items():
-                colour = 1 - colours[region] if region in reverse else colours[region]
-                images[:, :, round(64 * top):round(64 * bottom), round(64 * left):round(64 * right)] = colour
-            return images
-
-        agreement = colour_agreement(heads(SELFIE_REGIONS, ()), heads(TOON_REGIONS, ("hair",)))
+        agreement = colour_agreement(heads(SELFIE_REGIONS, colours),
+                                     heads(TOON_REGIONS, colours | {"hair": 1 - colours["hair"]}))
         self.assertAlmostEqual(agreement["skin"], 1, places=5)
         self.assertAlmostEqual(agreement["hair"], -1, places=5)
+
+    def test_the_loss_asks_for_the_same_standing_in_the_other_domain(self):
+        torch.manual_seed(5)
+        colours = {region: torch.rand(30, 3, 1, 1) for region in ("skin", "hair")}
+        # Toons are half as colourful here, and lighter.
+        toon_colours = {region: 0.5 * values + 0.4 for region, values in colours.items()}
+        selfies, toons = heads(SELFIE_REGIONS, colours), heads(TOON_REGIONS, toon_colours)
+        loss = ColourLoss(pixels(selfies), pixels(toons))
+        self.assertAlmostEqual(loss(selfies[:4], toons[:4]).item(), 0, delta=0.03)
+
+        darker = heads(TOON_REGIONS, toon_colours | {"hair": toon_colours["hair"] - 0.3})
+        expected = (0.3 / toon_colours["hair"].std(dim=0)).mean()
+        self.assertAlmostEqual(loss(selfies, darker).item(), expected.item(), delta=0.03)

@@ -5,6 +5,7 @@ import unittest
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 
 from ugatit.generator import Generator, GeneratorShape
 from ugatit.schedule import Phase, Schedule
@@ -20,6 +21,7 @@ SCHEDULE = Schedule([Phase(32, 2, 2), Phase(64, 3, 1)], rate=1e-3, warm_up=2)
 def new_trainer(seed=5, **options):
     torch.manual_seed(seed)
     options.setdefault("augment", ("colour", "translation", "cutout"))
+    options.setdefault("history", 2)
     return Trainer(Method(SHAPE, discriminator_channels=8, **options))
 
 
@@ -27,8 +29,9 @@ def train(trainer, steps):
     for _ in range(steps):
         phase, _ = SCHEDULE.phase(trainer.step)
         trainer.fit_discriminators(phase.size)
-        images = (seeded_tensor("input", (phase.batch, 3, phase.size, phase.size), seed + trainer.step)
-                  for seed in (100, 200))
+        images = [seeded_tensor("input", (phase.batch, 3, phase.size, phase.size), seed + trainer.step)
+                  for seed in (100, 200)]
+        trainer.discriminator_step(*images, SCHEDULE.discriminator_rate(trainer.step))
         trainer.train_step(*images, SCHEDULE.generator_rate(trainer.step, trainer.fresh_step),
                            SCHEDULE.discriminator_rate(trainer.step))
     return trainer
@@ -45,6 +48,10 @@ class ResumeTests(unittest.TestCase):
             self.assertEqual(first.keys(), second.keys(), place)
             for key in first:
                 self.assert_same(first[key], second[key], f"{place}.{key}")
+        elif isinstance(first, (list, tuple)):
+            self.assertEqual(len(first), len(second), place)
+            for index, pair in enumerate(zip(first, second)):
+                self.assert_same(*pair, f"{place}[{index}]")
         elif isinstance(first, torch.Tensor):
             self.assertTrue(torch.equal(first, second), place)
         else:
@@ -65,14 +72,14 @@ class ResumeTests(unittest.TestCase):
 
     def test_a_state_from_before_an_option_existed_resumes_with_its_default(self):
         state = state_of(train(new_trainer(), 1))
-        del state["method"]["pack"]
+        del state["method"]["pack"], state["method"]["weights"]["colour"]
         write_atomically(state, self.path)
         load_state(new_trainer(), self.path, 32)
         with self.assertRaisesRegex(SystemExit, "pack 1 .now 2."):
             load_state(new_trainer(pack=2), self.path, 32)
 
     def test_a_state_tells_how_to_make_its_trainer_again(self):
-        state = state_of(train(new_trainer(pack=2), 1))
+        state = state_of(train(new_trainer(pack=2, gain=2.0), 1))
         write_atomically(state, self.path)
         self.assert_same(state, state_of(saved_trainer(self.path, 32)))
 
@@ -105,6 +112,22 @@ class ResumeTests(unittest.TestCase):
             self.assert_same(made, other.networks["disGA"].state_dict())
             self.assert_same(trained.averages["genA2B"].average.state_dict(),
                              other.networks["genA2B"].state_dict())
+
+    def test_a_model_directory_and_another_runs_discriminators_are_a_start(self):
+        trained = train(new_trainer(), 2)
+        exported = public_checkpoint(state_of(trained), discriminators=True)
+        write_atomically({name: exported[name] for name in DISCRIMINATORS}, self.path)
+        model = self.path.parent / "model"
+        model.mkdir()
+        for direction in ("A2B", "B2A"):
+            save_file({key: value.half() for key, value in exported[f"gen{direction}"].items()},
+                      model / f"{direction}.safetensors")
+        started = new_trainer(seed=99)
+        start_from(started, model, 32, self.path)
+        self.assertIsNone(started.fresh_step)
+        self.assert_same(trained.networks["disLB"].state_dict(), started.networks["disLB"].state_dict())
+        for key, value in started.networks["genB2A"].state_dict().items():
+            self.assert_same(exported["genB2A"][key].half().float(), value, key)
 
 
 if __name__ == "__main__":

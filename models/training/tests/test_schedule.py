@@ -17,6 +17,11 @@ class ScheduleTests(unittest.TestCase):
         rates = [self.schedule.discriminator_rate(step) for step in (0, 50, 75, 99)]
         self.assertEqual(rates, [1, 1, 0.5, 0.02])
 
+    def test_discriminators_may_learn_faster(self):
+        schedule = Schedule([Phase(64, 100, 8)], rate=1.0, discriminator_rate=3.0)
+        self.assertEqual([schedule.discriminator_rate(step) for step in (0, 75)], [3, 1.5])
+        self.assertEqual([schedule.generator_rate(step, None) for step in (0, 75)], [1, 0.5])
+
     def test_the_generators_warm_up_after_discriminators_were_made_anew(self):
         self.assertEqual(self.schedule.generator_rate(10, fresh_step=10), 0.1)
         self.assertEqual(self.schedule.generator_rate(18, fresh_step=10), 0.9)

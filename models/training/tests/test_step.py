@@ -4,7 +4,10 @@ import unittest
 
 import torch
 
+from ugatit.colours import ColourLoss
 from ugatit.generator import Generator, GeneratorShape
+from ugatit.losses import LossWeights, variation
+from ugatit.pictures import pixels
 from ugatit.seeded import seed_weights, seeded_tensor
 from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
 
@@ -50,12 +53,15 @@ class StepTests(unittest.TestCase):
     def test_packed_discriminators_judge_an_image_with_the_next_of_its_batch(self):
         self.check_step(seeded_trainer(pack=2), *batches(3), pack=2)
 
-    def check_step(self, trainer, real_a, real_b, pack=1):
+    def test_the_gain_multiplies_what_discriminators_judge_by(self):
+        self.check_step(seeded_trainer(gain=8.0), *batches(), gain=8)
+
+    def check_step(self, trainer, real_a, real_b, pack=1, gain=1):
         weights = double_weights(trainer)
         # A rate of 0 leaves the weights as they are, so that the second update can be checked like the first.
         losses = trainer.train_step(real_a, real_b, 0, 0)
 
-        arguments = weights, real_a.double(), real_b.double(), BLOCKS, trainer.layers, pack
+        arguments = weights, real_a.double(), real_b.double(), BLOCKS, trainer.layers, pack, gain
         objective = reference.discriminator_objective(*arguments)
         self.assertAlmostEqual(losses["discriminators"].item() / objective.item(), 1, delta=1e-4)
         objective.backward()
@@ -78,6 +84,41 @@ class StepTests(unittest.TestCase):
                 torch.testing.assert_close(dict(alone.networks[name].named_parameters())[key], value, msg=key)
         self.assertEqual(alone.step, 0)
         self.assertTrue(torch.equal(alone.networks["genA2B"].state_dict()["conv1x1.weight"], before))
+
+    def test_cycle_noise_is_in_what_goes_back_only(self):
+        plain, noisy = seeded_trainer(), seeded_trainer(cycle_noise=0.5)
+        images = torch.zeros(2, 3, 64, 64)
+        self.assertIs(plain.noisy(images), images)
+        self.assertAlmostEqual(noisy.noisy(images).std().item(), 0.5, delta=0.02)
+
+        losses, with_noise = (trainer.train_step(*batches(), 0, 0) for trainer in (plain, noisy))
+        self.assertGreater((losses.pop("cycle") - with_noise.pop("cycle")).abs(), 1e-4)
+        self.assertEqual(losses, with_noise)
+
+    def test_the_colour_loss_pulls_each_generator_towards_its_input(self):
+        trainer = seeded_trainer(weights=LossWeights(0, 0, 0, 0, colour=1))
+        real_a, real_b = batches()
+        trainer.colours = ColourLoss(*(pixels(real) for real in (real_a, real_b)))
+        before = trainer.train_step(real_a, real_b, 1e-3, 0)["colour"].item()
+        for _ in range(5):
+            after = trainer.train_step(real_a, real_b, 1e-3, 0)["colour"].item()
+        self.assertLess(after, before)
+        with torch.no_grad():
+            forth, back = trainer.translations(real_a, real_b)
+        expected = trainer.colours(real_a, forth.fake) + trainer.colours(back.fake, real_b)
+        self.assertLess(expected.item(), before, "the loss is of the translations of both directions")
+
+    def test_flatness_is_asked_of_toons_only(self):
+        trainer = seeded_trainer(weights=LossWeights(0, 0, 0, 0, flatness=1))
+        trainer.train_step(*batches(), 0, 0)
+        pulls = [trainer.networks[name].UpBlock2[-2].weight.grad.norm() for name in GENERATORS]
+        self.assertGreater(pulls[0], 0)
+        self.assertEqual(pulls[1], 0)
+
+    def test_variation_counts_the_steps_between_neighbours(self):
+        image = torch.zeros(1, 1, 4, 5)
+        image[:, :, 2:, :3] = 0.5  # 3 steps of 0.5 down, of 15; 2 across, of 16
+        self.assertAlmostEqual(variation(image).item(), 3 * 0.5 / 15 + 2 * 0.5 / 16, places=6)
 
     def test_first_update_is_adams_and_rho_stays_in_its_bounds(self):
         trainer, rate = seeded_trainer(), 0.5

@@ -43,7 +43,8 @@ class SmokeTests(unittest.TestCase):
             command = [sys.executable, str(FOLDER / "train.py"), str(root / "run"),
                        "--data", str(root / "data"), "--channels", "8", "--blocks", "1",
                        "--phases", "32:300x4", "64:60x2", "--rate", "1e-3", "--warm-up", "5",
-                       "--pack", "2", "--discriminator-steps", "2",
+                       "--pack", "2", "--gain", "8", "--discriminator-steps", "2", "--history", "50",
+                       "--discriminator-rate", "2e-3", "--colour-weight", "0.5",
                        "--log-every", "20", "--sheet-every", "60"]
             first = subprocess.Popen(command)
             while not (root / "run" / "log.jsonl").exists():  # its first line: training goes on

@@ -20,10 +20,13 @@ class Discriminator(nn.Module):
     `layers` counts the convolutions with the last one, 7 for the global and 5 for the local discriminator at
     256 pixels; all but the last two halve the image. Images must have at least 3 * 2 ** (layers - 2) pixels
     on a side (96 for 7 layers, 48 for 6): the last reflection needs two pixels.
+
+    `gain` multiplies the features that both kinds of logits are read from; 1 is the paper's.
     """
 
-    def __init__(self, channels=64, layers=5, pack=1):
+    def __init__(self, channels=64, layers=5, pack=1, gain=1.0):
         super().__init__()
+        self.gain = gain
         sequence = [nn.ReflectionPad2d(1), convolution(3 * pack, channels, 2), nn.LeakyReLU(SLOPE)]
         width = channels
         for index in range(layers - 3):
@@ -40,7 +43,7 @@ class Discriminator(nn.Module):
         self.conv = convolution(width, 1, 1, bias=False)
 
     def forward(self, image):
-        x, cam_logit = class_attention(self.model(image), self.gap_fc, self.gmp_fc)
+        x, cam_logit = class_attention(self.gain * self.model(image), self.gap_fc, self.gmp_fc)
         x = self.leaky_relu(self.conv1x1(x))
         heatmap = torch.sum(x, dim=1, keepdim=True)
         return self.conv(self.pad(x)), cam_logit, heatmap

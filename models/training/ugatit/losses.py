@@ -1,4 +1,5 @@
-"""The four losses of the paper (section 2.3), with the public code's way of summing them."""
+"""The four losses of the paper (section 2.3), with the public code's way of summing them, and one for toons;
+`colours.py` has one for heads."""
 
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ class LossWeights:
     cycle: float = 10
     identity: float = 10
     cam: float = 1000
+    colour: float = 0
+    flatness: float = 0
 
 
 def least_squares(logits, target):
@@ -28,6 +31,13 @@ def classified(logits, target):
 
 def absolute(image, expected):
     return (image.float() - expected.float()).abs().mean()
+
+
+def variation(images):
+    """Total variation: mean absolute difference of neighbours, down and across. Toons are flat but for their
+    outlines; noise of a few steps of 255 on flat places is too faint for discriminators to mind."""
+    images = images.float()
+    return images.diff(dim=2).abs().mean() + images.diff(dim=3).abs().mean()
 
 
 def packed(images, pack):

@@ -27,12 +27,13 @@ class Phase:
 
 class Schedule:
     """Phases one after another. The learning rate is `rate` in the first half of all steps and falls linearly
-    to zero in the second, as in the public code. `warm_up` steps from `fresh_step` on, the generators' rate
+    to zero in the second, as in the public code; discriminators may have one of their own. `warm_up` steps from `fresh_step` on, the generators' rate
     rises from zero: discriminators that know nothing yet would otherwise undo what the generators have
     learnt."""
 
-    def __init__(self, phases, rate, warm_up=0):
+    def __init__(self, phases, rate, warm_up=0, discriminator_rate=None):
         self.phases, self.rate, self.warm_up = phases, rate, warm_up
+        self.highest_discriminator_rate = discriminator_rate or rate
         self.steps = sum(phase.steps for phase in phases)
 
     def phase(self, step):
@@ -43,14 +44,18 @@ class Schedule:
             step -= phase.steps
         raise IndexError("the schedule has ended")
 
-    def discriminator_rate(self, step):
+    def decay(self, step):
+        """What the rates are multiplied by."""
         half = self.steps // 2
-        return self.rate if step < half else self.rate * (self.steps - step) / (self.steps - half)
+        return 1 if step < half else (self.steps - step) / (self.steps - half)
+
+    def discriminator_rate(self, step):
+        return self.highest_discriminator_rate * self.decay(step)
 
     def generator_rate(self, step, fresh_step):
         """`fresh_step` is the step at which the present discriminators were made, None if they were
         loaded."""
-        rate = self.discriminator_rate(step)
+        rate = self.rate * self.decay(step)
         if fresh_step is None or step - fresh_step >= self.warm_up:
             return rate
         return rate * (step - fresh_step + 1) / (self.warm_up + 1)

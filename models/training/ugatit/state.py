@@ -4,8 +4,10 @@ import os
 from dataclasses import asdict
 
 import torch
+from safetensors.torch import load_file
 
 from .generator import GeneratorShape
+from .history import History
 from .losses import LossWeights
 from .trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
 
@@ -27,6 +29,7 @@ def state_of(trainer):
         "networks": {name: network.state_dict() for name, network in trainer.networks.items()},
         "averages": {name: average.average.state_dict() for name, average in trainer.averages.items()},
         "optimisers": {name: optimiser.state_dict() for name, optimiser in trainer.optimisers.items()},
+        "history": trainer.history.steps,
         "random": torch.get_rng_state(),
         "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
     }
@@ -38,6 +41,7 @@ def load_state(trainer, path, size):
     state = torch.load(path, map_location=trainer.device, weights_only=True)
     # An option that is younger than the state had its default.
     theirs, ours = asdict(Method()) | state["method"], asdict(trainer.method)
+    theirs["weights"] = asdict(LossWeights()) | theirs["weights"]
     different = [f"{key} {theirs[key]!r} (now {ours[key]!r})" for key in ours if theirs[key] != ours[key]]
     if different:
         raise SystemExit(f"{path} was trained with other options: {', '.join(different)}")
@@ -46,6 +50,7 @@ def load_state(trainer, path, size):
     if tuple(state["layers"]) != trainer.layers:
         raise SystemExit(f"{path} stopped at another image size than the phases say for step {trainer.step}")
     trainer.fresh_step = state["fresh_step"]
+    trainer.history = History(trainer.method.history, state.get("history", ()))
     for name, network in trainer.networks.items():
         network.load_state_dict(state["networks"][name])
     for name, average in trainer.averages.items():
@@ -66,26 +71,36 @@ def saved_trainer(path, size):
     return trainer
 
 
-def start_from(trainer, path, size):
-    """Takes the weights of a checkpoint in the public format: the generators, and the discriminators where it
-    has them in the depth that images of `size` pixels ask, and of the same method; others start anew."""
-    checkpoint = torch.load(path, map_location=trainer.device, weights_only=True)
+def read_checkpoint(path):
+    """The networks' weights in a checkpoint of the public format, or in a model directory as `ugatit import`
+    makes it."""
+    if path.is_dir():
+        return {f"gen{direction}": load_file(path / f"{direction}.safetensors") for direction in ("A2B", "B2A")}
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def start_from(trainer, path, size, discriminators=None):
+    """Takes the weights of a checkpoint or model directory: the generators, and the discriminators where it
+    (or the checkpoint `discriminators`) has them in the depth that images of `size` pixels ask, and of the
+    same method; others start anew."""
+    checkpoint = read_checkpoint(path)
+    judges = read_checkpoint(discriminators) if discriminators else checkpoint
     for name in GENERATORS:
         trainer.networks[name].load_state_dict(checkpoint[name])
         trainer.averages[name].average.load_state_dict(checkpoint[name])
     trainer.fit_discriminators(size)
     trainer.fresh_step = trainer.step
-    if all(fits(trainer.networks[name], checkpoint.get(name, {})) for name in DISCRIMINATORS):
+    if all(fits(trainer.networks[name].state_dict(), judges.get(name, {})) for name in DISCRIMINATORS):
         trainer.fresh_step = None
         for name in DISCRIMINATORS:
-            trainer.networks[name].load_state_dict(checkpoint[name])
+            trainer.networks[name].load_state_dict(judges[name])
 
 
-def fits(network, weights):
-    """Whether the weights have the network's names and shapes."""
+def fits(first, second):
+    """Whether two state dicts have the same names and shapes."""
     def shapes(tensors):
         return {name: tensor.shape for name, tensor in tensors.items()}
-    return shapes(network.state_dict()) == shapes(weights)
+    return shapes(first) == shapes(second)
 
 
 def public_checkpoint(state, discriminators=False):

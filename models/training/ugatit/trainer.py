@@ -9,7 +9,8 @@ from .average import WeightAverage
 from .diffaugment import DiffAugment
 from .discriminator import Discriminator
 from .generator import Generator, GeneratorShape, clip_rho
-from .losses import LossWeights, absolute, classified, deception_loss, discriminator_loss
+from .history import History
+from .losses import LossWeights, absolute, classified, deception_loss, discriminator_loss, variation
 
 GENERATORS = ("genA2B", "genB2A")
 DISCRIMINATORS = ("disGA", "disGB", "disLA", "disLB")
@@ -30,10 +31,13 @@ class Method:
     shape: GeneratorShape = GeneratorShape()
     discriminator_channels: int = 64
     pack: int = 1
+    gain: float = 1.0
     weights: LossWeights = field(default_factory=LossWeights)
     betas: tuple = (0.5, 0.999)
+    cycle_noise: float = 0.0
     weight_decay: float = 1e-4
     average: float = 0.999
+    history: int = 0
     augment: tuple = ()
     bf16: bool = False
     channels_last: bool = False
@@ -56,11 +60,12 @@ class Translation(NamedTuple):
 
 class Trainer:
     """Holds everything a run has learnt. `step` counts the steps done; `fresh_step` is the one at which the
-    present discriminators were made, None where they came from a checkpoint."""
+    present discriminators were made, None where they came from a checkpoint. `colours` is the ColourLoss of
+    the data at hand, to be set where the method weighs it."""
 
     def __init__(self, method, device="cpu"):
-        self.method, self.device = method, torch.device(device)
-        self.step, self.fresh_step, self.layers = 0, None, None
+        self.method, self.device, self.colours = method, torch.device(device), None
+        self.step, self.fresh_step, self.layers, self.history = 0, None, None, None
         self.networks = {name: self.placed(Generator(method.shape)) for name in GENERATORS}
         self.averages = {name: WeightAverage(self.networks[name], method.average) for name in GENERATORS}
         self.optimisers = {"generators": self.optimiser(GENERATORS)}
@@ -87,11 +92,11 @@ class Trainer:
         layers = discriminator_layers(size)
         if layers == self.layers:
             return
-        self.layers, self.fresh_step = layers, self.step
+        self.layers, self.fresh_step, self.history = layers, self.step, History(self.method.history)
         for name in DISCRIMINATORS:
             depth = layers[0] if name.startswith("disG") else layers[1]
             self.networks[name] = self.placed(
-                Discriminator(self.method.discriminator_channels, depth, self.method.pack))
+                Discriminator(self.method.discriminator_channels, depth, self.method.pack, self.method.gain))
             self.callables[name] = self.callable(name)
         self.optimisers["discriminators"] = self.optimiser(DISCRIMINATORS)
 
@@ -111,12 +116,15 @@ class Trainer:
         """
         real_a, real_b = (self.moved(real) for real in (real_a, real_b))
         forth, back = self.translations(real_a, real_b)
-        discriminators = self.update_discriminators(
-            ((real_a, back.fake.detach()), (real_b, forth.fake.detach())), discriminator_rate)
+        fakes = back.fake.detach(), forth.fake.detach()
+        discriminators = self.update_discriminators((real_a, real_b), fakes, discriminator_rate)
+        if self.method.history:
+            self.history.add(fakes)
 
         self.freeze_discriminators(True)
         losses = self.generator_losses(real_a, real_b, forth, back)
-        weighted = sum(weight * losses[name] for name, weight in asdict(self.method.weights).items())
+        weights = asdict(self.method.weights)
+        weighted = sum(weights[name] * loss for name, loss in losses.items())
         self.update("generators", weighted, generator_rate)
         self.freeze_discriminators(False)
 
@@ -127,11 +135,15 @@ class Trainer:
         return {key: value.detach() for key, value in (losses | {"discriminators": discriminators}).items()}
 
     def discriminator_step(self, real_a, real_b, rate):
-        """An update of the discriminators alone, from images of its own."""
+        """An update of the discriminators alone, from images of its own and their translations, or those of
+        an earlier step."""
         real_a, real_b = (self.moved(real) for real in (real_a, real_b))
-        with torch.no_grad(), self.autocast():
-            fake_b, fake_a = self.callables["genA2B"](real_a)[0], self.callables["genB2A"](real_b)[0]
-        self.update_discriminators(((real_a, fake_a), (real_b, fake_b)), rate)
+        if self.history.steps:
+            fakes = self.history.draw()
+        else:
+            with torch.no_grad(), self.autocast():
+                fakes = self.callables["genB2A"](real_b)[0], self.callables["genA2B"](real_a)[0]
+        self.update_discriminators((real_a, real_b), fakes, rate)
 
     def translations(self, real_a, real_b):
         """What the generators make of the images, A to B and B to A."""
@@ -140,23 +152,35 @@ class Trainer:
                     Translation.by(self.callables["genB2A"], real_b, real_a))
 
     def generator_losses(self, real_a, real_b, forth, back):
-        """The four losses by name, without their weights."""
+        """The losses by name, without their weights."""
         a2b, b2a = self.callables["genA2B"], self.callables["genB2A"]
         with self.autocast():
-            return {
+            losses = {
                 "adversarial": sum(
                     deception_loss(self.judges(domain), fake, self.augment, self.method.pack)
                     for domain, fake in (("A", back.fake), ("B", forth.fake))),
-                "cycle": absolute(b2a(forth.fake)[0], real_a) + absolute(a2b(back.fake)[0], real_b),
+                "cycle": (absolute(b2a(self.noisy(forth.fake))[0], real_a)
+                          + absolute(a2b(self.noisy(back.fake))[0], real_b)),
                 "identity": absolute(back.same, real_a) + absolute(forth.same, real_b),
                 "cam": forth.cam_loss + back.cam_loss,
             }
+        if self.method.weights.colour:
+            losses["colour"] = self.colours(real_a, forth.fake) + self.colours(back.fake, real_b)
+        if self.method.weights.flatness:
+            losses["flatness"] = variation(forth.fake)
+        return losses
 
-    def update_discriminators(self, pairs, rate):
-        """From real and fake images of either domain; returns the loss."""
+    def noisy(self, images):
+        """The images with Gaussian noise, where the method has it: what is hidden in them drowns."""
+        if not self.method.cycle_noise:
+            return images
+        return images + self.method.cycle_noise * torch.randn_like(images)
+
+    def update_discriminators(self, reals, fakes, rate):
+        """From real and fake images of A and of B; returns the loss."""
         with self.autocast():
             loss = sum(discriminator_loss(self.judges(domain), real, fake, self.augment, self.method.pack)
-                       for domain, (real, fake) in zip("AB", pairs))
+                       for domain, real, fake in zip("AB", reals, fakes))
         self.update("discriminators", self.method.weights.adversarial * loss, rate)
         return loss
 
