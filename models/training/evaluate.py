@@ -2,7 +2,8 @@
 
     python evaluate.py CHECKPOINT --data FOLDER [--image-size 64] [--json] [--sheet FILE.png]
 
-Printed, for A to B and B to A (the CHECKPOINT is in the public format, CPU, about a minute at 64 pixels):
+Printed, for A to B and B to A (the CHECKPOINT is in the public format or a model directory; CPU, about a
+minute at 128 pixels):
 
 - sliced Wasserstein distance × 1000 by pyramid level: of the translated test images to the real ones of the
   target domain; its floor, a random half of the target domain's training images to its test images; its
@@ -22,6 +23,7 @@ from ugatit.colours import colour_agreement
 from ugatit.generator import Generator, GeneratorShape
 from ugatit.pictures import normalised, picture_files, planar, read_picture
 from ugatit.sheet import contact_sheet
+from ugatit.state import read_checkpoint
 from ugatit.wasserstein import wasserstein_by_level
 
 SHEET_ROWS = 24
@@ -108,7 +110,7 @@ def main():
     if options.threads:
         torch.set_num_threads(options.threads)
 
-    checkpoint = torch.load(options.checkpoint, map_location="cpu", weights_only=True)
+    checkpoint = read_checkpoint(options.checkpoint)
     figures = evaluate(checkpoint, options.data, options.image_size)
     if options.json:
         print(json.dumps(figures, indent=2))

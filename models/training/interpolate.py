@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from ugatit.state import fits, write_atomically
+from ugatit.state import fits, read_checkpoint, write_atomically
 from ugatit.trainer import GENERATORS
 
 
@@ -28,15 +28,14 @@ def interpolated(first, second, share):
 
 def main():
     parser = argparse.ArgumentParser(description="Average two checkpoints of one training.")
-    parser.add_argument("first", type=Path)
-    parser.add_argument("second", type=Path)
+    parser.add_argument("first", type=Path, help="checkpoint in the public format, or model directory")
+    parser.add_argument("second", type=Path, help="the same")
     parser.add_argument("checkpoint", type=Path, help="what to write")
     parser.add_argument("--share", type=float, default=0.5, help="of the second; 0 is the first, 1 the second")
     options = parser.parse_args()
     if not 0 <= options.share <= 1:
         parser.error("--share is between 0 and 1")
-    first, second = (torch.load(path, map_location="cpu", weights_only=True)
-                     for path in (options.first, options.second))
+    first, second = read_checkpoint(options.first), read_checkpoint(options.second)
     write_atomically(interpolated(first, second, options.share), options.checkpoint)
 
 

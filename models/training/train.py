@@ -88,6 +88,8 @@ def arguments():
         parser.error("a full generator is made for one image size")
     if options.discriminator_steps < 1:
         parser.error("--discriminator-steps is at least 1")
+    if options.history and options.discriminator_steps == 1:
+        parser.error("--history is for the second update of the discriminators and on: --discriminator-steps")
     if not 1 <= options.pack <= min(phase.batch for phase in options.phases):
         parser.error("--pack is between 1 and the smallest batch")
     if options.discriminators_from and not options.start_from:

@@ -128,6 +128,8 @@ class ResumeTests(unittest.TestCase):
         self.assert_same(trained.networks["disLB"].state_dict(), started.networks["disLB"].state_dict())
         for key, value in started.networks["genB2A"].state_dict().items():
             self.assert_same(exported["genB2A"][key].half().float(), value, key)
+        with self.assertRaisesRegex(SystemExit, "no discriminators for images of 32 pixels.*--pack"):
+            start_from(new_trainer(pack=2), model, 32, self.path)
 
 
 if __name__ == "__main__":

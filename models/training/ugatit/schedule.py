@@ -27,9 +27,9 @@ class Phase:
 
 class Schedule:
     """Phases one after another. The learning rate is `rate` in the first half of all steps and falls linearly
-    to zero in the second, as in the public code; discriminators may have one of their own. `warm_up` steps from `fresh_step` on, the generators' rate
-    rises from zero: discriminators that know nothing yet would otherwise undo what the generators have
-    learnt."""
+    to zero in the second, as in the public code; discriminators may have one of their own. `warm_up` steps
+    from `fresh_step` on, the generators' rate rises from zero: discriminators that know nothing yet would
+    otherwise undo what the generators have learnt."""
 
     def __init__(self, phases, rate, warm_up=0, discriminator_rate=None):
         self.phases, self.rate, self.warm_up = phases, rate, warm_up

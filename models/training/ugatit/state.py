@@ -72,17 +72,19 @@ def saved_trainer(path, size):
 
 
 def read_checkpoint(path):
-    """The networks' weights in a checkpoint of the public format, or in a model directory as `ugatit import`
-    makes it."""
+    """The networks' weights in a checkpoint of the public format, or in F32 in a model directory as `ugatit
+    import` makes it."""
     if path.is_dir():
-        return {f"gen{direction}": load_file(path / f"{direction}.safetensors") for direction in ("A2B", "B2A")}
+        weights = {name: load_file(path / f"{name.removeprefix('gen')}.safetensors") for name in GENERATORS}
+        return {name: {key: value.float() for key, value in tensors.items()}
+                for name, tensors in weights.items()}
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def start_from(trainer, path, size, discriminators=None):
     """Takes the weights of a checkpoint or model directory: the generators, and the discriminators where it
-    (or the checkpoint `discriminators`) has them in the depth that images of `size` pixels ask, and of the
-    same method; others start anew."""
+    has them in the depth that images of `size` pixels ask, and of the same method; else new ones. Those of the
+    checkpoint `discriminators`, where one is named, must fit."""
     checkpoint = read_checkpoint(path)
     judges = read_checkpoint(discriminators) if discriminators else checkpoint
     for name in GENERATORS:
@@ -94,6 +96,9 @@ def start_from(trainer, path, size, discriminators=None):
         trainer.fresh_step = None
         for name in DISCRIMINATORS:
             trainer.networks[name].load_state_dict(judges[name])
+    elif discriminators:
+        raise SystemExit(f"{discriminators} has no discriminators for images of {size} pixels, or they were made"
+                         " with another --pack or --discriminator-channels")
 
 
 def fits(first, second):
