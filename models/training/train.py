@@ -76,7 +76,7 @@ def arguments():
                         help="public format or a model directory: its generators, and its discriminators"
                         " where they fit")
     parser.add_argument("--discriminators-from", type=Path, metavar="CHECKPOINT",
-                        help="with --start-from: the discriminators of this one")
+                        help="with --start-from: the discriminators of this one, which had the same --gain")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -88,6 +88,8 @@ def arguments():
         parser.error("a full generator is made for one image size")
     if options.discriminator_steps < 1:
         parser.error("--discriminator-steps is at least 1")
+    if options.history < 0 or options.cycle_noise < 0 or options.gain <= 0:
+        parser.error("--history and --cycle-noise are not negative, --gain is positive")
     if options.history and options.discriminator_steps == 1:
         parser.error("--history is for the second update of the discriminators and on: --discriminator-steps")
     if not 1 <= options.pack <= min(phase.batch for phase in options.phases):

@@ -55,7 +55,7 @@ class ColourLoss:
     """How far the colours of skin and hair are from those of the image that was translated, when each is
     measured against its own domain.
 
-    Neither of the losses of the paper asks that a light head becomes a light head: a cycle can be closed from
+    None of the losses of the paper asks that a light head becomes a light head: a cycle can be closed from
     what is left of the person elsewhere. A toon's colours are not a photograph's either, so the mean colour
     of a region counts in deviations from the mean over its domain's training images.
     """

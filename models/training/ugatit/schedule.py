@@ -33,7 +33,7 @@ class Schedule:
 
     def __init__(self, phases, rate, warm_up=0, discriminator_rate=None):
         self.phases, self.rate, self.warm_up = phases, rate, warm_up
-        self.highest_discriminator_rate = discriminator_rate or rate
+        self.highest_discriminator_rate = rate if discriminator_rate is None else discriminator_rate
         self.steps = sum(phase.steps for phase in phases)
 
     def phase(self, step):
