@@ -63,6 +63,14 @@ class ResnetAdaLINBlock(nn.Module):
         return x + self.norm2(self.conv2(self.pad(y)), gamma, beta)
 
 
+class LastConvolution(nn.Conv2d):
+    """Stays in the weights' F32 under autocast: bf16 has steps of a 256th part there, which is noise on flat ground."""
+
+    def forward(self, x):
+        with torch.autocast(x.device.type, enabled=False):
+            return super().forward(x.to(self.weight.dtype))
+
+
 def encoder(channels, blocks):
     """Image (N, 3, H, W) to features (N, 4·channels, H/4, W/4). The public names hold these indices."""
     layers = [nn.ReflectionPad2d(3), nn.Conv2d(3, channels, 7, bias=False),
@@ -80,7 +88,8 @@ def upsampler(channels):
     for width in (4 * channels, 2 * channels):
         layers += [nn.Upsample(scale_factor=2, mode="nearest"), nn.ReflectionPad2d(1),
                    nn.Conv2d(width, width // 2, 3, bias=False), ILN(width // 2), nn.ReLU()]
-    return nn.Sequential(*layers, nn.ReflectionPad2d(3), nn.Conv2d(channels, 3, 7, bias=False), nn.Tanh())
+    return nn.Sequential(*layers, nn.ReflectionPad2d(3), LastConvolution(channels, 3, 7, bias=False),
+                         nn.Tanh())
 
 
 class Generator(nn.Module):
