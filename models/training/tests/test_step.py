@@ -6,7 +6,7 @@ import torch
 
 from ugatit.colours import ColourLoss
 from ugatit.generator import Generator, GeneratorShape
-from ugatit.losses import LossWeights, variation
+from ugatit.losses import LossWeights, roughness
 from ugatit.pictures import pixels
 from ugatit.seeded import seed_weights, seeded_tensor
 from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
@@ -115,10 +115,12 @@ class StepTests(unittest.TestCase):
         self.assertGreater(pulls[0], 0)
         self.assertEqual(pulls[1], 0)
 
-    def test_variation_counts_the_steps_between_neighbours(self):
+    def test_roughness_counts_the_steps_between_neighbours(self):
         image = torch.zeros(1, 1, 4, 5)
-        image[:, :, 2:, :3] = 0.5  # 3 steps of 0.5 down, of 15; 2 across, of 16
-        self.assertAlmostEqual(variation(image).item(), 3 * 0.5 / 15 + 2 * 0.5 / 16, places=6)
+        image[:, :, 2:, :3] = 0.48  # 3 steps of 0.48 down, of 15; 2 across, of 16
+        self.assertAlmostEqual(roughness(image).item(), 0.96 * (3 / 15 + 2 / 16), places=6)
+        faint = image / 24  # steps of 0.02 count half, not a 24th
+        self.assertAlmostEqual(roughness(faint).item(), 0.5 * (3 / 15 + 2 / 16), places=6)
 
     def test_first_update_is_adams_and_rho_stays_in_its_bounds(self):
         trainer, rate = seeded_trainer(), 0.5

@@ -10,7 +10,7 @@ from .diffaugment import DiffAugment
 from .discriminator import Discriminator
 from .generator import Generator, GeneratorShape, clip_rho
 from .history import History
-from .losses import LossWeights, absolute, classified, deception_loss, discriminator_loss, variation
+from .losses import LossWeights, absolute, classified, deception_loss, discriminator_loss, roughness
 
 GENERATORS = ("genA2B", "genB2A")
 DISCRIMINATORS = ("disGA", "disGB", "disLA", "disLB")
@@ -167,7 +167,7 @@ class Trainer:
         if self.method.weights.colour:
             losses["colour"] = self.colours(real_a, forth.fake) + self.colours(back.fake, real_b)
         if self.method.weights.flatness:
-            losses["flatness"] = variation(forth.fake)
+            losses["flatness"] = roughness(forth.fake)
         return losses
 
     def noisy(self, images):
