@@ -11,7 +11,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from ugatit.colours import ColourLoss
+from ugatit.colours import colour_losses
 from ugatit.dataset import Domain
 from ugatit.pictures import picture_files
 from ugatit.state import saved_trainer
@@ -51,7 +51,7 @@ def main():
     trainer.freeze_discriminators(True)
     domains = [Domain(name, picture_files(options.data / f"train{name}"), options.image_size, seed=0)
                for name in "AB"]
-    trainer.colours = ColourLoss(*(domain.images for domain in domains))
+    trainer.colours = colour_losses(*(domain.images for domain in domains))
     steps = [squared_norms(trainer, *(trainer.moved(domain.batch(step, BATCH)) for domain in domains))
              for step in range(BATCHES)]
     losses = list(next(iter(steps[0].values())))

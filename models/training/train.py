@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from ugatit.colours import ColourLoss
+from ugatit.colours import colour_losses
 from ugatit.dataset import Domain, files_without
 from ugatit.diffaugment import AUGMENTATIONS
 from ugatit.generator import GeneratorShape
@@ -125,7 +125,7 @@ class Data:
 
         self.size = size
         self.domains = [Domain(name, files(name, "train"), size, options.seed) for name in "AB"]
-        self.colours = ColourLoss(*(domain.images for domain in self.domains))
+        self.colours = colour_losses(*(domain.images for domain in self.domains))
         self.shown = [torch.stack([normalised(planar(read_picture(path, size, size)))
                                    for path in files(name, "test")[:SHEET_ROWS]]) for name in "AB"]
 

@@ -2,7 +2,7 @@ import unittest
 
 import torch
 
-from ugatit.colours import (SELFIE_REGIONS, TOON_REGIONS, ColourLoss, colour_agreement, rank_correlation,
+from ugatit.colours import (SELFIE_REGIONS, TOON_REGIONS, colour_agreement, colour_losses, rank_correlation,
                             ranks)
 from ugatit.pictures import pixels
 from ugatit.wasserstein import blurred, enlarged, laplacian_pyramid, sliced_distance, wasserstein_by_level
@@ -70,9 +70,10 @@ class ColourTests(unittest.TestCase):
         # Toons are half as colourful here, and lighter.
         toon_colours = {region: 0.5 * values + 0.4 for region, values in colours.items()}
         selfies, toons = heads(SELFIE_REGIONS, colours), heads(TOON_REGIONS, toon_colours)
-        loss = ColourLoss(pixels(selfies), pixels(toons))
-        self.assertAlmostEqual(loss(selfies[:4], toons[:4]).item(), 0, delta=0.03)
+        losses = colour_losses(pixels(selfies), pixels(toons))
+        self.assertAlmostEqual(losses["B"](selfies[:4], toons[:4]).item(), 0, delta=0.03)
+        self.assertAlmostEqual(losses["A"](toons[:4], selfies[:4]).item(), 0, delta=0.03)
 
         darker = heads(TOON_REGIONS, toon_colours | {"hair": toon_colours["hair"] - 0.3})
         expected = (0.3 / toon_colours["hair"].std(dim=0)).mean()
-        self.assertAlmostEqual(loss(selfies, darker).item(), expected.item(), delta=0.03)
+        self.assertAlmostEqual(losses["B"](selfies, darker).item(), expected.item(), delta=0.03)

@@ -4,7 +4,7 @@ import unittest
 
 import torch
 
-from ugatit.colours import ColourLoss
+from ugatit.colours import colour_losses
 from ugatit.generator import Generator, GeneratorShape
 from ugatit.losses import LossWeights, roughness
 from ugatit.pictures import pixels
@@ -98,10 +98,10 @@ class StepTests(unittest.TestCase):
     def test_the_colour_loss_pulls_each_generator_towards_its_input(self):
         trainer = seeded_trainer(weights=LossWeights(0, 0, 0, 0, colour=1))
         real_a, real_b = batches()
-        trainer.colours = ColourLoss(*(pixels(real) for real in (real_a, real_b)))
+        trainer.colours = colour_losses(*(pixels(real) for real in (real_a, real_b)))
         with torch.no_grad():
             forth, back = trainer.translations(real_a, real_b)
-        expected = trainer.colours(real_a, forth.fake) + trainer.colours(back.fake, real_b)
+        expected = trainer.colours["B"](real_a, forth.fake) + trainer.colours["A"](real_b, back.fake)
         before = trainer.train_step(real_a, real_b, 1e-3, 0)["colour"]
         torch.testing.assert_close(before, expected)
         for _ in range(5):

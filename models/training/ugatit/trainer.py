@@ -60,8 +60,8 @@ class Translation(NamedTuple):
 
 class Trainer:
     """Holds everything a run has learnt. `step` counts the steps done; `fresh_step` is the one at which the
-    present discriminators were made, None where they came from a checkpoint. `colours` is the ColourLoss of
-    the data at hand, to be set where the method weighs it."""
+    present discriminators were made, None where they came from a checkpoint. `colours` are the
+    `colour_losses` of the data at hand, to be set where the method weighs them."""
 
     def __init__(self, method, device="cpu"):
         self.method, self.device, self.colours = method, torch.device(device), None
@@ -165,7 +165,8 @@ class Trainer:
                 "cam": forth.cam_loss + back.cam_loss,
             }
         if self.method.weights.colour:
-            losses["colour"] = self.colours(real_a, forth.fake) + self.colours(back.fake, real_b)
+            losses["colour"] = (self.colours["B"](real_a, forth.fake)
+                                + self.colours["A"](real_b, back.fake))
         if self.method.weights.flatness:
             losses["flatness"] = roughness(forth.fake)
         return losses
