@@ -65,6 +65,8 @@ def arguments():
                         help="weight average of the generators that is exported; 0: the weights themselves")
     parser.add_argument("--augment", nargs="*", choices=AUGMENTATIONS, default=[],
                         help="augment what the discriminators see: for data sets under some thousand images")
+    parser.add_argument("--hold", choices=("A2B", "B2A"), default="",
+                        help="train the other direction only: this generator, of --start-from, stays as it is")
     parser.add_argument("--bf16", action="store_true",
                         help="bf16 autocast: twice as fast on GPUs and on CPUs with AVX512-BF16 or AMX")
     parser.add_argument("--channels-last", action="store_true", help="faster convolutions on most devices")
@@ -96,6 +98,10 @@ def arguments():
         parser.error("--pack is between 1 and the smallest batch")
     if options.discriminators_from and not options.start_from:
         parser.error("--discriminators-from goes with --start-from")
+    if options.hold and not options.start_from:
+        parser.error("--hold goes with --start-from")
+    if options.flatness_weight and options.hold == "A2B":
+        parser.error("--flatness-weight is about A2B's translations, and --hold A2B leaves these as they are")
     if (options.leave_out is None) != (options.sources is None):
         parser.error("--leave-out and --sources go together")
     return options
@@ -109,7 +115,7 @@ def method(options):
         gain=options.gain,
         weights=LossWeights(*(getattr(options, f"{name}_weight") for name in vars(LossWeights()))),
         cycle_noise=options.cycle_noise, average=options.average, history=options.history,
-        augment=tuple(options.augment), bf16=options.bf16, channels_last=options.channels_last,
+        augment=tuple(options.augment), hold=options.hold, bf16=options.bf16, channels_last=options.channels_last,
         compile=options.compile)
 
 

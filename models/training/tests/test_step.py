@@ -85,6 +85,23 @@ class StepTests(unittest.TestCase):
         self.assertEqual(alone.step, 0)
         self.assertTrue(torch.equal(alone.networks["genA2B"].state_dict()["conv1x1.weight"], before))
 
+    def test_the_other_generator_learns_from_one_that_is_held_what_it_would_have_learnt(self):
+        weights = LossWeights(colour=1, flatness=1)
+        both, one = seeded_trainer(weights=weights), seeded_trainer(weights=weights, hold="B2A")
+        for trainer in (both, one):
+            trainer.colours = colour_losses(*(pixels(real) for real in batches()))
+            trainer.train_step(*batches(), 0, 0)
+        for name in ("genA2B", "disGB", "disLB"):
+            expected = dict(both.networks[name].named_parameters())
+            for key, parameter in one.networks[name].named_parameters():
+                torch.testing.assert_close(parameter.grad, expected[key].grad, rtol=1e-3, atol=1e-5, msg=key)
+
+        held = {name: double_weights(one)[name] for name in ("genB2A", "disGA", "disLA")}
+        one.train_step(*batches(), 1e-3, 1e-3)
+        for name, weights in held.items():
+            for key, parameter in one.networks[name].named_parameters():
+                self.assertTrue(torch.equal(parameter.double(), weights[key]), msg=f"{name}.{key}")
+
     def test_cycle_noise_is_in_what_goes_back_only(self):
         plain, noisy = seeded_trainer(), seeded_trainer(cycle_noise=0.5)
         images = torch.zeros(2, 3, 64, 64)

@@ -39,17 +39,19 @@ class Method:
     average: float = 0.999
     history: int = 0
     augment: tuple = ()
+    hold: str = ""
     bf16: bool = False
     channels_last: bool = False
     compile: bool = False
 
 
 class Translation(NamedTuple):
-    """What a generator makes of images of its source and its target domain."""
+    """What a generator makes of images of its source and its target domain; of the source only where it is
+    held still."""
 
     fake: torch.Tensor  # of the source
-    same: torch.Tensor  # of the target: the identity images
-    cam_loss: torch.Tensor  # what the auxiliary classifier pays for not telling one from the other
+    same: torch.Tensor | None = None  # of the target: the identity images
+    cam_loss: torch.Tensor | None = None  # what the auxiliary classifier pays for not telling one from the other
 
     @classmethod
     def by(cls, generator, source, target):
@@ -66,11 +68,16 @@ class Trainer:
     def __init__(self, method, device="cpu"):
         self.method, self.device, self.colours = method, torch.device(device), None
         self.step, self.fresh_step, self.layers, self.history = 0, None, None, None
-        self.networks = {name: self.placed(Generator(method.shape)) for name in GENERATORS}
+        self.networks = {name: self.placed(Generator(method.shape)).requires_grad_(self.learns(name))
+                         for name in GENERATORS}
         self.averages = {name: WeightAverage(self.networks[name], method.average) for name in GENERATORS}
         self.optimisers = {"generators": self.optimiser(GENERATORS)}
         self.augment = DiffAugment(method.augment)
         self.callables = {name: self.callable(name) for name in GENERATORS}
+
+    def learns(self, name):
+        """Whether the generator is not the one that the method holds still."""
+        return name != f"gen{self.method.hold}"
 
     def placed(self, network):
         # Channels-last is the order in which vector units read 3×3 neighbourhoods without gathering.
@@ -147,26 +154,36 @@ class Trainer:
 
     def translations(self, real_a, real_b):
         """What the generators make of the images, A to B and B to A."""
+        return (self.translation("genA2B", real_a, real_b), self.translation("genB2A", real_b, real_a))
+
+    def translation(self, name, source, target):
         with self.autocast():
-            return (Translation.by(self.callables["genA2B"], real_a, real_b),
-                    Translation.by(self.callables["genB2A"], real_b, real_a))
+            if self.learns(name):
+                return Translation.by(self.callables[name], source, target)
+            with torch.no_grad():
+                return Translation(self.callables[name](source)[0])
 
     def generator_losses(self, real_a, real_b, forth, back):
-        """The losses by name, without their weights."""
+        """The losses by name, without their weights: those of the generators that learn, and both cycles, as
+        these pass through either generator."""
         a2b, b2a = self.callables["genA2B"], self.callables["genB2A"]
+        learning = [(domain, made, source, target)  # the domain is the one translated into
+                    for name, domain, made, source, target in (("genA2B", "B", forth, real_a, real_b),
+                                                               ("genB2A", "A", back, real_b, real_a))
+                    if self.learns(name)]
         with self.autocast():
             losses = {
                 "adversarial": sum(
-                    deception_loss(self.judges(domain), fake, self.augment, self.method.pack)
-                    for domain, fake in (("A", back.fake), ("B", forth.fake))),
+                    deception_loss(self.judges(domain), made.fake, self.augment, self.method.pack)
+                    for domain, made, _, _ in learning),
                 "cycle": (absolute(b2a(self.noisy(forth.fake))[0], real_a)
                           + absolute(a2b(self.noisy(back.fake))[0], real_b)),
-                "identity": absolute(back.same, real_a) + absolute(forth.same, real_b),
-                "cam": forth.cam_loss + back.cam_loss,
+                "identity": sum(absolute(made.same, target) for _, made, _, target in learning),
+                "cam": sum(made.cam_loss for _, made, _, _ in learning),
             }
         if self.method.weights.colour:
-            losses["colour"] = (self.colours["B"](real_a, forth.fake)
-                                + self.colours["A"](real_b, back.fake))
+            losses["colour"] = sum(self.colours[domain](source, made.fake)
+                                   for domain, made, source, _ in learning)
         if self.method.weights.flatness:
             losses["flatness"] = roughness(forth.fake)
         return losses
@@ -178,10 +195,12 @@ class Trainer:
         return images + self.method.cycle_noise * torch.randn_like(images)
 
     def update_discriminators(self, reals, fakes, rate):
-        """From real and fake images of A and of B; returns the loss."""
+        """From real and fake images of A and of B; returns the loss. Those of images that a generator held
+        still makes have nothing to teach."""
         with self.autocast():
             loss = sum(discriminator_loss(self.judges(domain), real, fake, self.augment, self.method.pack)
-                       for domain, real, fake in zip("AB", reals, fakes))
+                       for domain, real, fake, maker in zip("AB", reals, fakes, reversed(GENERATORS))
+                       if self.learns(maker))
         self.update("discriminators", self.method.weights.adversarial * loss, rate)
         return loss
 
