@@ -60,7 +60,7 @@ def mean_colours(images, regions):
 class ColourLoss:
     """How far the colours of translated skin and hair are from those that they should have become.
 
-    Neither of the losses of the paper asks that a light head becomes a light head: a cycle can be closed from
+    None of the losses of the paper asks that a light head becomes a light head: a cycle can be closed from
     what is left of the person elsewhere. Nor that blond is drawn as often as the target domain has it. Here
     each region's colours of the source domain are carried to those of the target domain by optimal transport
     (`transport.py`): alike stay alike, and all of the target's colours are met as often as they occur in it.
