@@ -59,6 +59,9 @@ def arguments():
                         " take them instead of new ones")
     parser.add_argument("--cycle-noise", type=float, default=0.0, metavar="DEVIATION",
                         help="noise on the translations that go back: against messages hidden in flat places")
+    parser.add_argument("--whole", action="store_true",
+                        help="crop between nine tenths and all of an image, not always nine tenths: whole ones are"
+                        " what will be translated")
     parser.add_argument("--warm-up", type=int, default=0, metavar="STEPS",
                         help="raise the generators' rate from 0 after discriminators were made anew")
     parser.add_argument("--average", type=float, default=0.999, metavar="DECAY",
@@ -130,7 +133,8 @@ class Data:
             return picture_files(folder)
 
         self.size = size
-        self.domains = [Domain(name, files(name, "train"), size, options.seed) for name in "AB"]
+        self.domains = [Domain(name, files(name, "train"), size, options.seed, options.whole)
+                        for name in "AB"]
         self.colours = colour_losses(*(domain.images for domain in self.domains))
         self.shown = [torch.stack([normalised(planar(read_picture(path, size, size)))
                                    for path in files(name, "test")[:SHEET_ROWS]]) for name in "AB"]

@@ -54,6 +54,22 @@ class DomainTests(unittest.TestCase):
             seen.add(windows[crop.tobytes()])
         self.assertGreater(len(seen), 20)
 
+    def test_crops_may_reach_from_nine_tenths_to_all_of_an_image(self):
+        """A ramp from left to right: how much of it a crop shows is the difference of its edges."""
+        ramp = numpy.tile(numpy.arange(64, dtype=numpy.uint8) * 4, (64, 1))
+        path = self.root / "ramp.png"
+        Image.fromarray(ramp).save(path)
+        domain = Domain("A", [path], 32, seed=5, whole=True)
+        shares = []
+        for step in range(200):
+            row = (domain.batch(step, 1)[0, 0, 16] + 1) * 127.5
+            self.assertEqual(row.shape, (32,))
+            shares.append(((row[-1] - row[0]).abs() / (4 * 62)).item())
+        self.assertLess(max(shares), 1.01)
+        self.assertGreater(max(shares), 0.99)
+        self.assertAlmostEqual(min(shares), 32 / 35, delta=0.02)
+        self.assertAlmostEqual(sum(shares) / len(shares), (1 + 32 / 35) / 2, delta=0.02)
+
     def test_a_data_set_of_the_table_can_be_left_out(self):
         table = self.root / "sources.tsv"
         table.write_text("file\tdataset\ntrainA/0.png\tX\ntrainA/1.png\tY\ntrainA/3.png\tX\n")

@@ -3,6 +3,7 @@
 import csv
 
 import torch
+from torch.nn import functional
 
 from .pictures import normalised, picture_files, planar, read_picture
 
@@ -23,13 +24,18 @@ class Domain:
     and step, so a resumed run sees what an uninterrupted one would have seen.
 
     Augmentation is the paper's: images are enlarged by 30/256, cropped at random to `size`, and mirrored half
-    of the time (appendix B.2).
+    of the time (appendix B.2). So a generator never sees whole images, which are what it is given once it
+    serves, with heads that are smaller by a tenth. With `whole`, crops have that share of an image at least,
+    and up to all of it.
     """
 
-    def __init__(self, name, files, size, seed):
-        self.name, self.size, self.seed = name, size, seed
+    def __init__(self, name, files, size, seed, whole=False):
+        self.name, self.size, self.seed, self.whole = name, size, seed, whole
         enlarged = size + size * 30 // 256
-        self.images = torch.stack([planar(read_picture(path, enlarged, enlarged)) for path in files])
+        # Crops of an image of just the size would be blurred once more by resizing.
+        stored = 2 * size if whole else enlarged
+        self.smallest = stored * size // enlarged
+        self.images = torch.stack([planar(read_picture(path, stored, stored)) for path in files])
 
     def generator(self, *key):
         """Random numbers that depend on the seed, the domain and `key` only."""
@@ -49,11 +55,22 @@ class Domain:
     def batch(self, step, batch):
         """Augmented images (batch, 3, size, size) in -1...1."""
         random = self.generator(1, step)
-        spare = self.images.shape[-1] - self.size
         crops = []
         for index in self.indices(step, batch):
+            image = self.images[index]
+            side = self.smallest
+            if self.whole:
+                side += int(torch.randint(image.shape[-1] - side + 1, (), generator=random))
             top, left, mirrored = torch.randint(0, 2**31, (3,), generator=random).tolist()
+            spare = image.shape[-1] - side
             top, left = top % (spare + 1), left % (spare + 1)
-            crop = self.images[index, :, top:top + self.size, left:left + self.size]
+            crop = resized(image[:, top:top + side, left:left + side], self.size)
             crops.append(crop.flip(-1) if mirrored % 2 else crop)
         return normalised(torch.stack(crops))
+
+
+def resized(image, size):
+    """Bytes (3, H, W) stretched to size × size by the filter of `read_picture`."""
+    if image.shape[-1] == size:
+        return image
+    return functional.interpolate(image[None].float(), (size, size), mode="bilinear", antialias=True)[0].round()
