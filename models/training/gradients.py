@@ -11,6 +11,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from ugatit.coarse import coarse_losses
 from ugatit.colours import colour_losses
 from ugatit.dataset import Domain
 from ugatit.pictures import picture_files
@@ -52,6 +53,7 @@ def main():
     domains = [Domain(name, picture_files(options.data / f"train{name}"), options.image_size, seed=0)
                for name in "AB"]
     trainer.colours = colour_losses(*(domain.images for domain in domains))
+    trainer.coarse = coarse_losses(domains)
     steps = [squared_norms(trainer, *(trainer.moved(domain.batch(step, BATCH)) for domain in domains))
              for step in range(BATCHES)]
     losses = list(next(iter(steps[0].values())))

@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from ugatit.coarse import coarse_losses
 from ugatit.colours import colour_losses
 from ugatit.dataset import Domain, files_without
 from ugatit.diffaugment import AUGMENTATIONS
@@ -97,6 +98,8 @@ def arguments():
         parser.error("--history and --cycle-noise are not negative, --gain is positive")
     if options.history and options.discriminator_steps == 1:
         parser.error("--history is for the second update of the discriminators and on: --discriminator-steps")
+    if options.coarse_weight and not options.history:
+        parser.error("--coarse-weight looks at the translations of many steps: --history")
     if not 1 <= options.pack <= min(phase.batch for phase in options.phases):
         parser.error("--pack is between 1 and the smallest batch")
     if options.discriminators_from and not options.start_from:
@@ -136,6 +139,7 @@ class Data:
         self.domains = [Domain(name, files(name, "train"), size, options.seed, options.whole)
                         for name in "AB"]
         self.colours = colour_losses(*(domain.images for domain in self.domains))
+        self.coarse = coarse_losses(self.domains)
         self.shown = [torch.stack([normalised(planar(read_picture(path, size, size)))
                                    for path in files(name, "test")[:SHEET_ROWS]]) for name in "AB"]
 
@@ -170,7 +174,7 @@ def run(options):
             phase, position = schedule.phase(trainer.step)
             if data is None or data.size != phase.size:
                 data = Data(options, phase.size)
-                trainer.colours = data.colours
+                trainer.colours, trainer.coarse = data.colours, data.coarse
                 log.restart()
             trainer.fit_discriminators(phase.size)
             rate = schedule.generator_rate(trainer.step, trainer.fresh_step)

@@ -45,7 +45,7 @@ class SmokeTests(unittest.TestCase):
                        "--phases", "32:300x4", "64:60x2", "--rate", "1e-3", "--warm-up", "5",
                        "--pack", "2", "--gain", "8", "--discriminator-steps", "2", "--history", "50",
                        "--discriminator-rate", "2e-3", "--colour-weight", "0.5", "--flatness-weight", "1",
-                       "--whole",
+                       "--coarse-weight", "1", "--whole",
                        "--log-every", "20", "--sheet-every", "60"]
             first = subprocess.Popen(command)
             while not (root / "run" / "log.jsonl").exists():  # its first line: training goes on

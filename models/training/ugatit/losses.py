@@ -1,5 +1,5 @@
 """The four losses of the paper (section 2.3), with the public code's way of summing them, and one for toons;
-`colours.py` has one for heads."""
+`colours.py` has one for heads, `coarse.py` one for all of them together."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ class LossWeights:
     cam: float = 1000
     colour: float = 0
     flatness: float = 0
+    coarse: float = 0
 
 
 def least_squares(logits, target):

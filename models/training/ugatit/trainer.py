@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 
 from .average import WeightAverage
+from .coarse import coarse
 from .diffaugment import DiffAugment
 from .discriminator import Discriminator
 from .generator import Generator, GeneratorShape, clip_rho
@@ -62,11 +63,13 @@ class Translation(NamedTuple):
 
 class Trainer:
     """Holds everything a run has learnt. `step` counts the steps done; `fresh_step` is the one at which the
-    present discriminators were made, None where they came from a checkpoint. `colours` are the
-    `colour_losses` of the data at hand, to be set where the method weighs them."""
+    present discriminators were made, None where they came from a checkpoint. `colours` and
+    `coarse` are the losses by those names for the domain translated into, of the data at hand, to be set where
+    the method weighs them."""
 
     def __init__(self, method, device="cpu"):
-        self.method, self.device, self.colours = method, torch.device(device), None
+        self.method, self.device = method, torch.device(device)
+        self.colours, self.coarse = None, None
         self.step, self.fresh_step, self.layers, self.history = 0, None, None, None
         self.networks = {name: self.placed(Generator(method.shape)).requires_grad_(self.learns(name))
                          for name in GENERATORS}
@@ -186,7 +189,14 @@ class Trainer:
                                    for domain, made, source, _ in learning)
         if self.method.weights.flatness:
             losses["flatness"] = roughness(forth.fake)
+        if self.method.weights.coarse:
+            losses["coarse"] = sum(self.coarse[domain](made.fake, self.population(domain))
+                                   for domain, made, _, _ in learning)
         return losses
+
+    def population(self, domain):
+        """The translations into the domain that the history holds, made coarse."""
+        return torch.cat([coarse(fakes["AB".index(domain)]) for fakes in self.history.steps])
 
     def noisy(self, images):
         """The images with Gaussian noise, where the method has it: what is hidden in them drowns."""
