@@ -7,7 +7,8 @@ minute at 128 pixels):
 
 - sliced Wasserstein distance × 1000 by pyramid level: of the translated test images to the real ones of the
   target domain; its floor, a random half of the target domain's training images to its test images; its
-  ceiling, the untranslated test images; the ratio to the floor (aim: at most 1.5 at every level);
+  ceiling, the untranslated test images; the ratio to the floor (aim: at most 1.5 at every level), and between
+  which ratios samples of the training images lie, as many images as were translated: what chance does;
 - cycle and identity L1 in the range -1...1, per colour value;
 - CAM accuracy: how often the auxiliary classifiers tell source from target images (logit above 0);
 - rank correlation of skin and hair colour between an image and its translation (aim: at least 0.6).
@@ -27,6 +28,7 @@ from ugatit.state import read_checkpoint
 from ugatit.wasserstein import wasserstein_by_level
 
 SHEET_ROWS = 24
+SAMPLES = 5
 
 
 def load_images(folder, size, keep=None):
@@ -57,9 +59,12 @@ def measure(forth, back, source, target, target_training):
     distances = wasserstein_by_level(translated, target)
     floor = wasserstein_by_level(target_training, target)
     ceiling = wasserstein_by_level(source, target)
+    samples = [wasserstein_by_level(part, target) for part in target_training.split(len(source))[:SAMPLES]]
     return {
         "swd": {str(level): {"translated": distances[level], "floor": floor[level], "ceiling": ceiling[level],
-                             "ratio": distances[level] / floor[level]} for level in distances},
+                             "ratio": distances[level] / floor[level],
+                             "sample_ratios": sorted(sample[level] / floor[level] for sample in samples)}
+                for level in distances},
         "cycle_l1": (translate(back, translated)[0] - source).abs().mean().item(),
         "identity_l1": (same - target).abs().mean().item(),
         "cam_accuracy": torch.cat([source_logits > 0, target_logits <= 0]).float().mean().item(),
@@ -82,9 +87,10 @@ def report(figures):
     for direction, values in figures.items():
         print(direction)
         for level, distance in values["swd"].items():
+            lowest, highest = distance["sample_ratios"][0], distance["sample_ratios"][-1]
             print(f"  SWD x1000 at {level:>3} px: {distance['translated']:6.1f} ="
                   f" {distance['ratio']:.2f} x floor  (floor {distance['floor']:.1f},"
-                  f" ceiling {distance['ceiling']:.1f})")
+                  f" ceiling {distance['ceiling']:.1f}, as many real images {lowest:.2f} to {highest:.2f})")
         print(f"  cycle L1 {values['cycle_l1']:.3f}, identity L1 {values['identity_l1']:.3f},"
               f" CAM accuracy {values['cam_accuracy']:.1%}")
         print("  rank correlation of colour: "
