@@ -2,8 +2,8 @@
 
     python evaluate.py CHECKPOINT --data FOLDER [--image-size 64] [--json] [--sheet FILE.png]
 
-Printed, for A to B and B to A (the CHECKPOINT is in the public format or a model directory; CPU, about a
-minute at 128 pixels):
+Printed, for A to B and B to A (the CHECKPOINT is in the public format or a model directory; CPU, under
+two minutes at 128 pixels):
 
 - sliced Wasserstein distance × 1000 by pyramid level: of the translated test images to the real ones of the
   target domain; its floor, a random half of the target domain's training images to its test images; its

@@ -33,8 +33,7 @@ class CoarseTests(unittest.TestCase):
         reals = plain(torch.rand(600) * 2 - 1)
         like, dark = torch.rand(300) * 2 - 1, torch.rand(300) - 1
         loss = CoarseLoss(coarse(reals))
-        near, far = (loss(plain(values[:8]), coarse(plain(values)))
-                     for values in (like, dark))
+        near, far = (loss(plain(values[:8]), coarse(plain(values))) for values in (like, dark))
         self.assertLess(near, 0.05)
         self.assertGreater(far, 5 * near)
 

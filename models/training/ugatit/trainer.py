@@ -63,9 +63,8 @@ class Translation(NamedTuple):
 
 class Trainer:
     """Holds everything a run has learnt. `step` counts the steps done; `fresh_step` is the one at which the
-    present discriminators were made, None where they came from a checkpoint. `colours` and
-    `coarse` are the losses by those names for the domain translated into, of the data at hand, to be set where
-    the method weighs them."""
+    present discriminators were made, None where they came from a checkpoint. `colours` and `coarse` are
+    the `colour_losses` and `coarse_losses` of the data at hand, to be set where the method weighs them."""
 
     def __init__(self, method, device="cpu"):
         self.method, self.device = method, torch.device(device)
