@@ -22,7 +22,7 @@ public struct TranslationServer: ServiceLifecycle.Service {
     var serving = configuration.server
     serving.commonHeaderFields = .security
     server = Server(configuration: serving, observer: service.journal, logger: logger) {
-      await service.respond(to: $0)
+      service.responder(to: $0)
     }
   }
 

@@ -11,10 +11,12 @@ final class TranslationService: Sendable {
   let instructionSet = InstructionSet.current.name
   private let configuration: ServiceConfiguration
   private let access: AccessControl
-  private let router: Router
+  private let router: Router<RequestContext, RoutePolicy>
+  private let logger: Logger
 
   init(configuration: ServiceConfiguration, logger: Logger) {
     self.configuration = configuration
+    self.logger = logger
     let results = ResultStore(
       maxCount: configuration.keptResults, maxBytes: configuration.keptResultBytes,
       lifetime: configuration.resultLifetime)
@@ -24,24 +26,28 @@ final class TranslationService: Sendable {
     self.access = access
 
     let translate = TranslateRoute(
-      state: state, results: results, metrics: metrics, journal: journal, access: access, logger: logger,
-      timeLimit: configuration.timeLimit, formLimits: configuration.form)
+      state: state, results: results, metrics: metrics, access: access, timeLimit: configuration.timeLimit,
+      formLimits: configuration.form)
     let heatmap = HeatmapRoute(results: results)
     let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
-    var router = Router(logger: logger)
-    router.post("/translate") { try await translate.answer($0) }
-    router.get("/heatmap") { try heatmap.answer($0) }
-    // What a shell makes of /heatmap/$ID while ID is empty.
-    router.get("/heatmap/") { try heatmap.answer($0) }
-    router.get("/heatmap/{id}") { try heatmap.answer($0) }
-    router.get("/health") { _ in try status.health() }
-    router.get("/health/live") { _ in try status.live() }
-    router.get("/health/ready") { _ in try status.ready() }
-    router.get("/metrics") { _ in status.metricsPage() }
-    router.get("/models") { _ in try status.models() }
-    router.get("/") { request in
-      HelpRoute.answer(host: request.head.authority ?? "localhost:8080", needsKey: access.needsKey)
+    var router = Router<RequestContext, RoutePolicy>(otherwise: .metered)
+    router.on("/translate", .metered, [.post: { try await translate.answer($0, $1) }])
+    // The second is what a shell makes of /heatmap/$ID while ID is empty.
+    for pattern in ["/heatmap", "/heatmap/", "/heatmap/{id}"] {
+      router.on(pattern, .metered, [.get: { request, _ in try heatmap.answer(request) }])
     }
+    router.on("/models", .metered, [.get: { _, _ in try status.models() }])
+    router.on("/metrics", .operators, [.get: { _, _ in status.metricsPage() }])
+    router.on("/health", .open, [.get: { _, _ in try status.health() }])
+    router.on("/health/live", .open, [.get: { _, _ in try status.live() }])
+    router.on("/health/ready", .open, [.get: { _, _ in try status.ready() }])
+    router.on(
+      "/", .open,
+      [
+        .get: { request, _ in
+          HelpRoute.answer(host: request.head.authority ?? "localhost:8080", needsKey: access.needsKey)
+        }
+      ])
     self.router = router
   }
 
@@ -56,25 +62,43 @@ final class TranslationService: Sendable {
 
   var queueDepth: Int { state.translator?.queueDepth ?? 0 }
 
-  func respond(to request: Request) async -> Response {
+  /// Decides from its header alone whether and by whom a request is answered.
+  func responder(to request: Request) -> Responder {
+    let routing = router.route(request)
     let address = access.address(of: request)
-    let id = journal.open(request, from: address)
-    var response = await answer(request, from: address)
-    configuration.access.crossOrigin?.mark(&response, to: request)
-    response.headerFields[.requestID] = id
-    return response
+    if let answer = configuration.access.crossOrigin?.preflight(request, allow: routing.allow) {
+      return responder(request, routing, Caller(address: address, keyName: nil)) { _ in answer }
+    }
+    let admission = access.admit(request, from: address, routing.policy)
+    return responder(request, routing, admission.caller) { [metrics] context in
+      guard let refusal = admission.refusal else {
+        return await routing.respond(in: context, logger: context.logger)
+      }
+      metrics.refusals.increment(refusal.cause.rawValue)
+      return Response(refusal.problem)
+    }
   }
 
-  private func answer(_ request: Request, from address: IPAddress?) async -> Response {
-    if let answer = configuration.access.crossOrigin?.preflight(request) { return answer }
-    do throws(AccessRefusal) {
-      let caller = try access.caller(of: request, from: address)
-      journal.note(caller, for: request.id)
-      try access.count(request, of: caller)
-    } catch {
-      metrics.refusals.increment(error.cause.rawValue)
-      return Response(error.problem)
+  private func responder(
+    _ request: Request, _ routing: Routing<RequestContext, RoutePolicy>, _ caller: Caller,
+    answer: @escaping @Sendable (RequestContext) async -> Response
+  ) -> Responder {
+    let context = RequestContext(request, caller: caller, logger: logger)
+    return Responder { [crossOrigin = configuration.access.crossOrigin] in
+      var response = await answer(context)
+      crossOrigin?.mark(&response, to: request)
+      response.headerFields[.requestID] = context.id
+      response.add(routing.policy.securityFields)
+      return response
+    } finished: { [journal] record in
+      journal.finished(record, context)
     }
-    return await router.respond(to: request)
+  }
+}
+
+extension Response {
+  /// Adds the fields that the answer has none of yet.
+  fileprivate mutating func add(_ fields: HTTPFields) {
+    for field in fields where !headerFields.contains(field.name) { headerFields[field.name] = field.value }
   }
 }

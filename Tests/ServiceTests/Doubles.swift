@@ -2,12 +2,12 @@ import Batching
 import Checkpoints
 import Dispatch
 import FoundationEssentials
-import HTTP
 import HTTPTypes
 import Images
 import Logging
 import Synchronization
 
+@testable import HTTP
 @testable import Networks
 @testable import Service
 
@@ -73,6 +73,18 @@ extension TranslationService {
     let service = TranslationService(configuration: configuration, logger: log.logger())
     service.becomeReady(with: try .negative(gate: gate))
     return service
+  }
+
+  func respond(to request: Request) async -> Response {
+    await Response.answering(request, logger: LogLines().logger(), by: responder(to: request).respond)
+  }
+
+  /// Answers, and accounts for it as the server does when the answer has left.
+  func serve(_ request: Request) async -> Response {
+    let responder = responder(to: request)
+    let response = await Response.answering(request, logger: LogLines().logger(), by: responder.respond)
+    responder.finished(.of(request, answered: response))
+    return response
   }
 
   func post(_ body: [UInt8], headerFields: HTTPFields = [:]) async throws -> Response {

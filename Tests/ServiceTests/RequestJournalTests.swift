@@ -12,7 +12,7 @@ struct RequestJournalTests {
     status: HTTPResponse.Status = .ok, isComplete: Bool = true
   ) -> RequestRecord {
     RequestRecord(
-      id: request.id, remoteAddress: "10.0.0.7", method: method, target: "/translate?fit=pad", route: route,
+      remoteAddress: "10.0.0.7", method: method, target: "/translate?fit=pad", route: route,
       status: status, duration: .milliseconds(12), receivedBytes: 100, sentBytes: 200, isComplete: isComplete)
   }
 
@@ -24,8 +24,9 @@ struct RequestJournalTests {
     let request = try Request.arriving(
       .post, "/translate?fit=pad", from: "10.0.0.7", [name: "mine"],
       body: RequestBody(try RGBImage.pattern().png()))
-    _ = await service.respond(to: request)
-    service.journal.finished(record(of: request))
+    let responder = service.responder(to: request)
+    _ = try await responder.respond()
+    responder.finished(record(of: request))
     #expect(log.all.count == 1)
     let line = try #require(log.all.first)
     #expect(
@@ -34,15 +35,22 @@ struct RequestJournalTests {
           + "path=\"/translate?fit=pad\" status=200\n"))
   }
 
-  @Test("A request that the server itself refused is accounted for under its own id")
+  @Test("A request whose client went before its handler began is accounted for, and nothing of it is kept")
   func withoutHandler() throws {
     let log = LogLines()
     let service = try TranslationService.ready(log: log)
-    let request = try Request(.post, "/translate")
-    service.journal.finished(record(of: request, route: nil, status: .badRequest, isComplete: false))
+    let name = try #require(HTTPField.Name("X-Request-Id"))
+    weak var source: WatchedBody?
+    do {
+      let body = WatchedBody()
+      source = body
+      let request = try Request.arriving(.post, "/translate", [name: "mine"], body: body.body())
+      service.responder(to: request).finished(
+        record(of: request, route: nil, status: .badRequest, isComplete: false))
+    }
+    #expect(source == nil)
     let line = try #require(log.all.first)
-    #expect(
-      line.contains(" id=\(request.id) ") && line.contains(" aborted=true ") && !line.contains("batch="))
+    #expect(line.contains(" id=mine ") && line.contains(" aborted=true ") && !line.contains("batch="))
     #expect(
       service.metrics.exposition().contains(
         #"ugatit_http_requests_total{route="none",method="POST",status="400"} 1"#))
@@ -53,8 +61,9 @@ struct RequestJournalTests {
     let service = try TranslationService.ready()
     for word in ["BREW", "WHEN"] {
       let method = try #require(HTTPRequest.Method(rawValue: word))
-      service.journal.finished(
-        record(of: try Request(.get, "/"), method: method, route: nil, status: .notImplemented))
+      let request = try Request(.get, "/")
+      service.responder(to: request).finished(
+        record(of: request, method: method, route: nil, status: .notImplemented))
     }
     #expect(
       service.metrics.exposition().contains(

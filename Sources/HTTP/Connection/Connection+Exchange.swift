@@ -12,11 +12,12 @@ extension Connection {
     parser = RequestHeadParser(limits: context.headLimits)
     let request = Request(
       head: head.request, target: head.target, body: body(of: head, ordinal: ordinal),
-      remoteAddress: remoteAddress, connection: number, ordinal: ordinal)
-    exchange = Exchange(head, ordinal: ordinal)
+      remoteAddress: remoteAddress)
+    let responder = context.responder(request)
+    exchange = Exchange(head, ordinal: ordinal, responder: responder)
     // Detached, because it must not begin on the loop's queue.
     exchange?.task = Task.detached { [self] in
-      let response = await Response.answering(request, with: context.handler, logger: context.logger)
+      let response = await Response.answering(request, logger: context.logger, by: responder.respond)
       await respond(response, to: ordinal)
     }
     if sawEnd { beginProbing() }
@@ -128,13 +129,13 @@ extension Connection {
   /// Tells the observer why this client is refused something, or its connection ended.
   func note(_ reason: RefusalReason) { context.observer.refused(reason, remoteAddress: remoteAddress) }
 
-  /// Tells the observer of the exchange's end.
+  /// Tells the responder of the exchange's end.
   func report(isComplete: Bool) {
     guard let exchange else { return }
-    context.observer.finished(
+    exchange.responder.finished(
       RequestRecord(
-        id: requestIdentifier(connection: number, ordinal: exchange.ordinal), remoteAddress: remoteAddress,
-        method: exchange.method, target: exchange.rawTarget, route: exchange.route,
+        remoteAddress: remoteAddress, method: exchange.method, target: exchange.rawTarget,
+        route: exchange.route,
         status: exchange.status ?? .clientClosedRequest,
         duration: .nanoseconds(DispatchTime.now().uptimeNanoseconds - exchange.start),
         receivedBytes: exchange.receivedBytes, sentBytes: exchange.sentBytes, isComplete: isComplete))

@@ -7,7 +7,7 @@ import HTTPTypes
 //   Channel         the loop's Poller says the socket is readable; bytes go through the loop's scratch buffer into `input`
 //   Syntax          RequestHeadParser makes a RequestHead of them, or a Problem that is answered and ends it
 //   Connection      makes the Request and starts a task for the handler (`Connection+Exchange`)
-//   Router          in that task, finds the handler; the handler may read the RequestBody, which comes back here
+//   Responder       made by whoever answers, with all it will want to know; in that task it may read the RequestBody, which comes back here
 //                   (`Connection+Body`) and takes decoded bytes out of `input`, sending 100 Continue first
 //   Connection      gets the Response, serializes its head, writes head and body in one call, and more when the
 //                   socket takes more (`Connection+Writing`); then reads the next request, throws away what is left

@@ -4,6 +4,7 @@ import HTTPTypes
 /// One request on a connection and the answer to it, from the end of the header to the last byte of the answer.
 struct Exchange {
   let ordinal: UInt64
+  let responder: Responder
   let method: HTTPRequest.Method
   let rawTarget: String
   let isVersion11: Bool
@@ -33,7 +34,8 @@ struct Exchange {
   /// Whether the connection ends with this answer.
   var isLast = false
 
-  init(_ head: RequestHead, ordinal: UInt64) {
+  init(_ head: RequestHead, ordinal: UInt64, responder: Responder) {
+    self.responder = responder
     self.ordinal = ordinal
     method = head.request.method
     rawTarget = head.request.path ?? ""

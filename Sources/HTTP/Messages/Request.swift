@@ -12,23 +12,14 @@ public struct Request: Sendable {
   /// The peer's address without its port, `127.0.0.1` or `::1`.
   public let remoteAddress: String
   public let body: RequestBody
-  /// Names the request in logs, unique within the process: which connection, and which request on it.
-  public var id: String { requestIdentifier(connection: connection, ordinal: ordinal) }
 
   let target: RequestTarget
-  private let connection: UInt64
-  private let ordinal: UInt64
 
-  init(
-    head: HTTPRequest, target: RequestTarget, body: RequestBody, remoteAddress: String, connection: UInt64,
-    ordinal: UInt64
-  ) {
+  init(head: HTTPRequest, target: RequestTarget, body: RequestBody, remoteAddress: String) {
     self.head = head
     self.target = target
     self.body = body
     self.remoteAddress = remoteAddress
-    self.connection = connection
-    self.ordinal = ordinal
   }
 
   /// A request that comes from no connection, to try handlers with.
@@ -42,10 +33,6 @@ public struct Request: Sendable {
     self.init(
       head: HTTPRequest(
         method: method, scheme: "http", authority: "localhost", path: target, headerFields: headerFields),
-      target: parsed, body: RequestBody(body), remoteAddress: "127.0.0.1", connection: 0, ordinal: 0)
+      target: parsed, body: RequestBody(body), remoteAddress: "127.0.0.1")
   }
-}
-
-func requestIdentifier(connection: UInt64, ordinal: UInt64) -> String {
-  String(connection, radix: 36) + "-" + String(ordinal, radix: 36)
 }

@@ -14,10 +14,10 @@ public final class Server: Sendable {
   private let shutdown = OneShot<Void>()
   private let hasRun = Atomic(false)
 
-  /// - Parameter handler: answers every request; usually `router.respond`.
+  /// - Parameter responder: called with every request, on the server's own threads; it must not block.
   public init(
     configuration: ServerConfiguration = ServerConfiguration(), observer: any ServerObserver, logger: Logger,
-    handler: @escaping Handler
+    responder: @escaping @Sendable (Request) -> Responder
   ) {
     // Two loops serve what a translator's cores can answer; more would only take them from the kernels.
     let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
@@ -26,7 +26,7 @@ public final class Server: Sendable {
       maximum: configuration.maximumConnections,
       maximumPerAddress: configuration.maximumConnectionsPerAddress, loop: loops[0])
     context = ServerContext(
-      configuration: configuration, observer: observer, logger: logger, handler: handler, ledger: ledger)
+      configuration: configuration, observer: observer, logger: logger, responder: responder, ledger: ledger)
   }
 
   /// Listens and serves until it is told to shut down, and returns once the last connection is closed.

@@ -6,7 +6,7 @@ final class ServerContext: Sendable {
   let configuration: ServerConfiguration
   let observer: any ServerObserver
   let logger: Logger
-  let handler: Handler
+  let responder: @Sendable (Request) -> Responder
   let ledger: ConnectionLedger
   let headLimits: RequestHeadParser.Limits
   /// Set once the server shuts down: every answer from then on is its connection's last.
@@ -14,12 +14,12 @@ final class ServerContext: Sendable {
 
   init(
     configuration: ServerConfiguration, observer: any ServerObserver, logger: Logger,
-    handler: @escaping Handler, ledger: ConnectionLedger
+    responder: @escaping @Sendable (Request) -> Responder, ledger: ConnectionLedger
   ) {
     self.configuration = configuration
     self.observer = observer
     self.logger = logger
-    self.handler = handler
+    self.responder = responder
     headLimits = RequestHeadParser.Limits(
       targetBytes: configuration.maximumTargetBytes, headerBytes: configuration.maximumHeaderBytes,
       fields: configuration.maximumHeaderFields)

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// Is told what the server does, for metrics and logs.  Its methods are called on the server's own threads and must
 /// not block.
 public protocol ServerObserver: Sendable {
@@ -7,15 +5,12 @@ public protocol ServerObserver: Sendable {
   func connectionClosed()
   /// The server refused a request, or refused or ended a connection, by a limit or rule of its own.
   func refused(_ reason: RefusalReason, remoteAddress: String)
-  /// A request's answer has been handed to the system in full, or its connection is lost.
-  func finished(_ record: RequestRecord)
 }
 
 extension ServerObserver {
   public func connectionOpened() {}
   public func connectionClosed() {}
   public func refused(_ reason: RefusalReason, remoteAddress: String) {}
-  public func finished(_ record: RequestRecord) {}
 }
 
 /// Why the server refused a request, or refused or ended a connection.  The raw value is fit to be a metric's label.
@@ -51,25 +46,4 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case idleTimeout = "idle_timeout"
   /// The connection has made as many requests as it may.
   case requestLimit = "request_limit"
-}
-
-/// A request that is over.
-public struct RequestRecord: Sendable {
-  /// As `Request.id`.
-  public let id: String
-  public let remoteAddress: String
-  public let method: HTTPRequest.Method
-  /// The request target as received.
-  public let target: String
-  /// The pattern of the route that answered, nil where there was none.
-  public let route: String?
-  public let status: HTTPResponse.Status
-  /// From the header's last byte to the answer's.
-  public let duration: Duration
-  /// Bytes of body received, without their framing.
-  public let receivedBytes: Int
-  /// Bytes of body sent.
-  public let sentBytes: Int
-  /// False where the client went away before it had the whole answer.
-  public let isComplete: Bool
 }

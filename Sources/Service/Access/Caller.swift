@@ -3,7 +3,7 @@ struct Caller: Sendable, Equatable {
   /// Nil where it cannot be known.
   let address: IPAddress?
   /// Whom the key was given to, nil where none is asked for.
-  let keyName: String?
+  var keyName: String?
 
   /// What a rate limit is counted by.
   enum Account: Hashable {

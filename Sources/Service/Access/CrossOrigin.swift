@@ -18,7 +18,9 @@ public struct CrossOrigin: Sendable, Equatable {
   /// What a browser is told when it asks for leave beforehand; nil for every other request.
   ///
   /// Such a question carries no key, whatever the request behind it will carry.
-  func preflight(_ request: Request) -> Response? {
+  ///
+  /// - Parameter allow: the methods of the path that is asked about, as `Allow` has them.
+  func preflight(_ request: Request, allow: String) -> Response? {
     let fields = request.head.headerFields
     guard request.head.method == .options, let origin = fields[.origin],
       fields[.accessControlRequestMethod] != nil
@@ -32,7 +34,7 @@ public struct CrossOrigin: Sendable, Equatable {
     return Response(
       status: .noContent,
       headerFields: [
-        .accessControlAllowMethods: "GET, HEAD, POST",
+        .accessControlAllowMethods: allow,
         // Not "*", in which Authorization would not be included.
         .accessControlAllowHeaders: "Authorization, Content-Type, X-Request-Id",
         // As long as any browser keeps it.

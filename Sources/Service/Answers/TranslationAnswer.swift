@@ -104,5 +104,4 @@ extension HTTPField.Name {
   static let translationID = HTTPField.Name("Translation-Id")!
   static let link = HTTPField.Name("Link")!
   static let serverTiming = HTTPField.Name("Server-Timing")!
-  static let requestID = HTTPField.Name("X-Request-Id")!
 }

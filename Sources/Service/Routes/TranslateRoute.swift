@@ -1,21 +1,18 @@
 import Batching
 import HTTP
 import HTTPTypes
-import Logging
 
 /// `POST /translate`.
 struct TranslateRoute: Sendable {
   let state: ServiceState
   let results: ResultStore
   let metrics: ServiceMetrics
-  let journal: RequestJournal
   let access: AccessControl
-  let logger: Logger
   /// How long a request may take from its header to its answer.
   let timeLimit: Duration
   let formLimits: MultipartLimits
 
-  func answer(_ request: Request) async throws -> Response {
+  func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
     let deadline = ContinuousClock.now + timeLimit
     // All that can be refused is refused before the client has sent its pictures.
     let parameters = try TranslateParameters(request)
@@ -29,14 +26,14 @@ struct TranslateRoute: Sendable {
       throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
     }
     let job = Job(
-      key: key, parameters: parameters, translator: translator, request: request.id, deadline: deadline)
+      key: key, parameters: parameters, translator: translator, context: context, deadline: deadline)
     switch try await Upload(request, limits: formLimits) {
     case .one(let bytes):
       let answer = try await translate(bytes, job, isJSON: parameters.format.isJSON).get()
       return parameters.format.isJSON ? try Response(json: answer) : answer.imageResponse
     case .several(let images):
       // Its header counted as one.
-      access.charge(images.count - 1, for: request)
+      access.charge(images.count - 1, to: context.caller)
       return try Response(json: ["results": try await translateAll(images, job)])
     }
   }
@@ -46,7 +43,7 @@ struct TranslateRoute: Sendable {
     let key: ModelKey
     let parameters: TranslateParameters
     let translator: Translator
-    let request: String
+    let context: RequestContext
     let deadline: ContinuousClock.Instant
   }
 
@@ -71,7 +68,7 @@ struct TranslateRoute: Sendable {
     do {
       let translation = try await job.translator.translate(
         bytes, job.parameters.options, deadline: job.deadline)
-      journal.note(batchSize: translation.batchSize, for: job.request)
+      job.context.note(batchSize: translation.batchSize)
       let answer = try TranslationAnswer(
         id: results.keep(translation.explanation), translation: translation, parameters: job.parameters,
         isJSON: isJSON)
@@ -102,11 +99,10 @@ struct TranslateRoute: Sendable {
   }
 
   private func internalError(_ error: any Error, _ job: Job) -> Problem {
-    logger.error(
+    job.context.logger.error(
       "translation failed",
       metadata: [
-        "request": "\(job.request)", "model": "\(job.key.model)", "direction": "\(job.key.direction)",
-        "error": "\(error)",
+        "model": "\(job.key.model)", "direction": "\(job.key.direction)", "error": "\(error)",
       ])
     return Problem(
       .internalServerError, title: "The translation failed",

@@ -65,9 +65,11 @@ struct ShutdownTests {
     let observer = RecordingObserver()
     let begun = OneShot<Void>()
     let server = Server(configuration: configuration, observer: observer, logger: silentLogger) { _ in
-      begun.fulfil(())
-      try await Task.sleep(for: .seconds(3600))
-      return Response()
+      Responder {
+        begun.fulfil(())
+        try await Task.sleep(for: .seconds(3600))
+        return Response()
+      }
     }
     let running = Task { try await server.run() }
     let client = try RawClient(port: try await server.port)
@@ -90,7 +92,7 @@ struct ListeningTests {
         configuration.port = port
         let second = Server(
           configuration: configuration, observer: RecordingObserver(), logger: silentLogger
-        ) { _ in Response() }
+        ) { _ in Responder { Response() } }
         await #expect(throws: ServerError.self) { try await second.run() }
         await #expect(throws: ServerError.self) { try await second.port }
       }

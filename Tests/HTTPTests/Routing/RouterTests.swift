@@ -15,7 +15,7 @@ enum Transport: CaseIterable, Sendable {
   }
 
   func send(
-    _ method: HTTPRequest.Method, _ target: String, body: String = "", to router: Router = testRouter()
+    _ method: HTTPRequest.Method, _ target: String, body: String = "", to router: PlainRouter = testRouter()
   ) async throws -> Answer {
     switch self {
     case .memory:
@@ -66,6 +66,8 @@ struct RouterTests {
     #expect(answer.fields["allow"] == "OPTIONS, POST")
     #expect(try await transport.send(HTTPRequest.Method("BREW")!, "/hello").status == 501)
     #expect(try await transport.send(HTTPRequest.Method("BREW")!, "/nowhere").status == 501)
+    #expect(try await transport.send(HTTPRequest.Method("PROPFIND")!, "/hello").status == 405)
+    #expect(try await transport.send(HTTPRequest.Method("PROPFIND")!, "/nowhere").status == 404)
     let options = try await transport.send(.options, "/hello")
     #expect(options.status == 204)
     #expect(options.fields["allow"] == "GET, HEAD, OPTIONS")
@@ -90,6 +92,19 @@ struct RouterTests {
     #expect(failure.status == 500)
     #expect(!failure.text.contains("swordfish"))
     #expect(!failure.text.contains("SecretError"))
+  }
+
+  @Test("tells a path's policy and methods before any handler is called")
+  func policies() throws {
+    var router = Router<Void, String>(otherwise: "strangers")
+    router.on("/items/{id}", "items", [.get: { _, _ in Response() }])
+    router.on("/items/special", "special", [.post: { _, _ in Response() }])
+    let item = router.route(try Request(.delete, "/items/7"))
+    #expect(item.policy == "items" && item.pattern == "/items/{id}" && item.allow == "GET, HEAD, OPTIONS")
+    #expect(router.route(try Request(.get, "/items/special")).policy == "special")
+    let unknown = router.route(try Request(.get, "/nowhere"))
+    #expect(unknown.policy == "strangers" && unknown.pattern == nil)
+    #expect(router.route(try Request(.options, "*")).policy == "strangers")
   }
 
   @Test("tells the pattern that answered")

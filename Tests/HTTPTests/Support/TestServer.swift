@@ -72,6 +72,9 @@ struct TestServer {
   }
 }
 
+/// Answers one request.
+typealias Handler = @Sendable (Request) async throws -> Response
+
 /// A logger for tests whose handlers fail on purpose.
 let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -100,7 +103,14 @@ private func serve<Result>(
   configure(&configuration)
   let observer = RecordingObserver()
   let server = Server(
-    configuration: configuration, observer: observer, logger: silentLogger, handler: handler)
+    configuration: configuration, observer: observer, logger: silentLogger
+  ) { request in
+    Responder {
+      try await handler(request)
+    } finished: { record in
+      observer.finished(record)
+    }
+  }
   async let running: Void = server.run()
   let result: Swift.Result<Result, any Error>
   do {
@@ -122,8 +132,25 @@ func withRoutes<Result>(
   return try await withServer(configure, handler: { await router.respond(to: $0) }, body)
 }
 
-func testRouter() -> Router {
-  var router = Router(logger: silentLogger)
+/// Routes without context or policy.
+typealias PlainRouter = Router<Void, Void>
+
+extension PlainRouter {
+  mutating func get(_ pattern: String, _ handler: @escaping HTTPTests.Handler) {
+    on(pattern, (), [.get: { request, _ in try await handler(request) }])
+  }
+
+  mutating func post(_ pattern: String, _ handler: @escaping HTTPTests.Handler) {
+    on(pattern, (), [.post: { request, _ in try await handler(request) }])
+  }
+
+  func respond(to request: Request) async -> Response {
+    await route(request).respond(in: (), logger: silentLogger)
+  }
+}
+
+func testRouter() -> PlainRouter {
+  var router = PlainRouter(otherwise: ())
   router.get("/hello") { _ in Response(text: "hello\n") }
   router.post("/echo") { request in
     Response(contentType: "application/octet-stream", body: try await request.body.collect(upTo: 1 << 20))

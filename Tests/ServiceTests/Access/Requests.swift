@@ -18,7 +18,7 @@ extension Request {
       head: HTTPRequest(
         method: method, scheme: "http", authority: "localhost", path: target, headerFields: headerFields),
       target: try RequestTarget(parsing: Array(target.utf8).span, method: method), body: body,
-      remoteAddress: peer, connection: 1, ordinal: 1)
+      remoteAddress: peer)
   }
 }
 
@@ -64,7 +64,7 @@ extension RequestRecord {
   /// What the server tells of a request when its answer is out.
   static func of(_ request: Request, answered answer: Response) -> RequestRecord {
     RequestRecord(
-      id: request.id, remoteAddress: request.remoteAddress, method: request.head.method,
+      remoteAddress: request.remoteAddress, method: request.head.method,
       target: request.head.path ?? "", route: answer.route, status: answer.status, duration: .zero,
       receivedBytes: 0, sentBytes: answer.body.count, isComplete: true)
   }

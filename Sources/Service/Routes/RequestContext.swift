@@ -1,0 +1,39 @@
+import HTTP
+import HTTPTypes
+import Logging
+import Synchronization
+
+/// What the service knows of a request beside what HTTP tells: it is made when the header has been read, travels with
+/// the request, and is gone with it.
+final class RequestContext: Sendable {
+  /// The name that the client gave it with `X-Request-Id`, or a new one where it gave none that is fit for a log.
+  let id: String
+  let caller: Caller
+  /// Names the request in every line.
+  let logger: Logger
+  private let largestBatch = Atomic<Int>(0)
+
+  init(_ request: Request, caller: Caller, logger: Logger) {
+    let given = request.head.headerFields[.requestID] ?? ""
+    let isFit = !given.isEmpty && given.utf8.count <= 128 && given.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+    let id = isFit ? given : ResultStore.makeID()
+    self.id = id
+    self.caller = caller
+    var logger = logger
+    logger[metadataKey: "id"] = "\(id)"
+    self.logger = logger
+  }
+
+  /// Images of the largest batch that one of its pictures was translated in, nil before any was.
+  var batchSize: Int? {
+    let size = largestBatch.load(ordering: .relaxed)
+    return size > 0 ? size : nil
+  }
+
+  func note(batchSize: Int) { largestBatch.max(batchSize, ordering: .relaxed) }
+}
+
+extension HTTPField.Name {
+  // The name is a token, so that it is not nil.
+  static let requestID = HTTPField.Name("X-Request-Id")!
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+
+/// What holds for every request to a path.  It is registered with the path's route and decided before the handler is
+/// called, so that a path is named in one place.
+struct RoutePolicy: Sendable {
+  /// Whether a request takes a key where there are keys.
+  let needsKey: Bool
+  /// Whether it counts against the caller's rate.
+  let isCounted: Bool
+  /// What answers tell a browser; an answer's own fields of the same names go before them.
+  var securityFields = HTTPFields.security
+
+  /// What anybody may ask, as often as they like: how to ask, and what probes need to know.
+  static let open = RoutePolicy(needsKey: false, isCounted: false)
+  /// What tells an operator how it goes must go on telling when it goes badly.
+  static let operators = RoutePolicy(needsKey: true, isCounted: false)
+  /// All else, paths that nobody knows included.
+  static let metered = RoutePolicy(needsKey: true, isCounted: true)
+}
