@@ -20,7 +20,8 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
 
   /// - Parameters:
   ///   - maxBatch: most items of one call of `run`.
-  ///   - maxQueue: most items waiting; those in the running batch do not count.
+  ///   - maxQueue: most items waiting, those included for which a place is held; those in the running batch do not
+  ///     count.
   ///   - maxDelay: how long the oldest item of a group may wait for company while the worker is free.
   ///   - observe: told of every batch that was run, on the worker's thread, before its items get their outputs.
   ///   - run: turns the inputs of a batch, all of one key, into as many outputs in their order.  An error it
@@ -38,39 +39,49 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
     self.run = run
   }
 
-  /// Items that wait now.
-  public var depth: Int { state.withLock { $0.count } }
+  /// Items that wait now, and places held for others.
+  public var depth: Int { state.withLock { $0.depth } }
   public var isFull: Bool { depth >= maxQueue }
 
-  /// Waits for a place in a batch and for the batch to be done.
-  /// - Throws: at once `BatchQueueError.full` or `.draining`; `.deadlinePassed` the moment the deadline passes,
-  ///   `CancellationError` the moment the task is cancelled — an item that still waits then leaves the queue,
-  ///   the output of one that is being run is dropped —; or what `run` threw.
-  public func submit(
-    _ input: Input, key: Key, deadline: ContinuousClock.Instant? = nil
-  ) async throws -> BatchedOutput<Output> {
-    let arrival = ContinuousClock.now
-    if let deadline, deadline <= arrival { throw BatchQueueError.deadlinePassed }
-    let id = state.withLock { $0.makeID() }
-    let expiry = deadline.map { deadline in
-      Task {
-        guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-        self.settle(id, with: .failure(BatchQueueError.deadlinePassed))
-      }
+  /// Holds a place for an item that is still to be made, so that what it costs to make is not spent in vain.
+  /// - Throws: `full` or `draining`.
+  public func reserve() throws(QueueError) -> Place {
+    let refusal: QueueError? = state.withLock { state in
+      if state.isDraining { return .draining }
+      if state.depth >= maxQueue { return .full }
+      state.reserved += 1
+      return nil
     }
-    defer { expiry?.cancel() }
+    if let refusal { throw refusal }
+    return Place {
+      self.state.withLock { $0.reserved -= 1 }
+      // Whoever drains the queue may have been waiting for this.
+      self.worker.async { self.runReadyBatches() }
+    }
+  }
+
+  /// Waits for a batch and for the batch to be done.
+  ///
+  /// - Parameter place: from `reserve()` of this queue; a queue that drains still takes what has one.
+  /// - Throws: `CancellationError` the moment the task is cancelled — an item that still waits then leaves the queue,
+  ///   the output of one that is being run is dropped —; or what `run` threw.
+  /// - Precondition: the place has not been used.
+  public func submit(_ input: Input, key: Key, place: Place) async throws -> BatchedOutput<Output> {
+    let arrival = ContinuousClock.now
+    let id = state.withLock { $0.makeID() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let item = WaitingItems<Key, Input, Output>.Item(id: id, input: input, arrival: arrival)
-        let refusal: (any Error)? = state.withLock { state in
-          if state.isDraining { return BatchQueueError.draining }
-          if state.count >= maxQueue { return BatchQueueError.full }
+        let isFirst = place.take()
+        precondition(isFirst, "a place is for one item")
+        let isCancelled = state.withLock { state in
+          state.reserved -= 1
           // The handler below may have run before there was anything to settle; the flag was set before it.
-          if Task.isCancelled { return CancellationError() }
+          if Task.isCancelled { return true }
           state.append(item, key: key, continuation: continuation)
-          return nil
+          return false
         }
-        if let refusal { return continuation.resume(throwing: refusal) }
+        if isCancelled { continuation.resume(throwing: CancellationError()) }
         worker.async { self.runReadyBatches() }
       }
     } onCancel: {
@@ -78,7 +89,7 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
     }
   }
 
-  /// Takes nothing new from now on, and returns when everything that was waiting has been run.
+  /// Takes nothing new from now on, and returns when everything that was waiting, or had a place, has been run.
   public func drain() async {
     await withCheckedContinuation { continuation in
       state.withLock { state in

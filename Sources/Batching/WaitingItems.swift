@@ -20,11 +20,15 @@ struct WaitingItems<Key: Hashable & Sendable, Input: Sendable, Output: Sendable>
   private var callers: [UInt64: (key: Key, continuation: Continuation)] = [:]
   private var lastID: UInt64 = 0
   /// Waiting items of all groups.
-  private(set) var count = 0
+  private var count = 0
+  /// Places held for items that are still being made.
+  var reserved = 0
   var isDraining = false
   /// Whether the worker will look again by itself.
   var isAlarmSet = false
   var drained: [CheckedContinuation<Void, Never>] = []
+
+  var depth: Int { count + reserved }
 
   mutating func makeID() -> UInt64 {
     lastID += 1
@@ -73,7 +77,7 @@ struct WaitingItems<Key: Hashable & Sendable, Input: Sendable, Output: Sendable>
 
   /// Who waits for the queue to be empty, once it is.
   mutating func takeDrained() -> [CheckedContinuation<Void, Never>] {
-    guard isDraining, count == 0 else { return [] }
+    guard isDraining, depth == 0 else { return [] }
     defer { drained = [] }
     return drained
   }

@@ -40,7 +40,7 @@ extension RGBImage {
 }
 
 /// The size that the header announces.
-private func readSize(_ bytes: [UInt8], _ format: ImageFormat) throws(ImageError) -> codecs_size {
+func readSize(_ bytes: [UInt8], _ format: ImageFormat) throws(ImageError) -> codecs_size {
   var size = codecs_size()
   let result =
     switch format {
@@ -75,7 +75,7 @@ extension codecs_result {
 
 extension ImageError {
   /// Says what the bytes look like, as far as that helps: phones and web sites hand out HEIC and WebP.
-  fileprivate static func notAnImage(_ bytes: [UInt8]) -> ImageError {
+  static func notAnImage(_ bytes: [UInt8]) -> ImageError {
     func has(_ text: String, at offset: Int) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
     let seen: String
     switch true {

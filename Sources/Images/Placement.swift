@@ -7,6 +7,10 @@ public struct Placement: Sendable, Equatable {
   /// The fitted picture.
   let canvas: Rectangle
 
+  /// The size that `restored` gives a picture.
+  public var restoredWidth: Int { source.width }
+  public var restoredHeight: Int { source.height }
+
   /// Undoes the fit: cuts the padding off and scales to the size that the used part had in the original.  After
   /// `crop` this is the crop's own size, since nothing is known of what lay around it.
   /// - Parameter image: of the fitted picture's size; another one (a heatmap) is scaled to it first.

@@ -5,7 +5,7 @@ import Networks
 /// Everything that can be set about the service; the command line has a flag for each.
 public struct ServiceConfiguration: Sendable {
   public var server = ServerConfiguration()
-  public var queue = Translator.QueueLimits()
+  public var queue = InferenceQueue.Limits()
   public var decoding = DecodingLimits()
   public var form = MultipartLimits()
   public var access = AccessConfiguration()
@@ -18,7 +18,10 @@ public struct ServiceConfiguration: Sendable {
   /// Threads of the network.
   public var threads = 1
 
-  /// From a request's header to its answer; after that it gets 504.
+  /// Bytes that bodies, pictures being worked on and answers may hold together.
+  public var uploadMemory = 256 << 20
+
+  /// From the end of a request's body to its answer; after that it gets 504.
   public var timeLimit = Duration.seconds(60)
 
   /// Translations whose heatmap is kept, at most.

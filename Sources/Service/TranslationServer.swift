@@ -56,7 +56,7 @@ public struct TranslationServer: ServiceLifecycle.Service {
         try await load()
         try await group.waitForAll()
       }
-      await service.state.translator?.drain()
+      await service.state.translator?.queue.drain()
       logger.info("stopped")
     } onGracefulShutdown: {
       logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])

@@ -28,13 +28,13 @@ final class TranslationService: Sendable {
     let translate = TranslateRoute(
       state: state, results: results, metrics: metrics, access: access, timeLimit: configuration.timeLimit,
       formLimits: configuration.form)
-    let heatmap = HeatmapRoute(results: results)
+    let heatmap = HeatmapRoute(state: state, results: results, timeLimit: configuration.timeLimit)
     let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
     var router = Router<RequestContext, RoutePolicy>(otherwise: .metered)
     router.on("/translate", .metered, [.post: { try await translate.answer($0, $1) }])
     // The second is what a shell makes of /heatmap/$ID while ID is empty.
     for pattern in ["/heatmap", "/heatmap/", "/heatmap/{id}"] {
-      router.on(pattern, .metered, [.get: { request, _ in try heatmap.answer(request) }])
+      router.on(pattern, .metered, [.get: { try await heatmap.answer($0, $1) }])
     }
     router.on("/models", .metered, [.get: { _, _ in try status.models() }])
     router.on("/metrics", .operators, [.get: { _, _ in status.metricsPage() }])
@@ -53,14 +53,23 @@ final class TranslationService: Sendable {
 
   /// Takes translations from now on.
   func becomeReady(with models: LoadedModels) {
+    let budget = MemoryBudget(
+      limit: configuration.uploadMemory, keptForWork: configuration.uploadMemory / 2)
+    let processors = Processors.available
     let translator = Translator(
-      models: models, queue: configuration.queue, decoding: configuration.decoding,
-      // Weakly, for the metrics hold the state, and that the translator.
-      observe: { [weak metrics] in metrics?.observe($0) })
+      models: models,
+      pictures: ImagePipeline(
+        limits: configuration.decoding, budget: budget, width: processors,
+        // Twice, for what has been decoded will be encoded.
+        maxWaiting: 2 * configuration.queue.maxQueue + processors),
+      queue: InferenceQueue(
+        configuration.queue,
+        // Weakly, for the metrics hold the state, and that the translator.
+        observe: { [weak metrics] in metrics?.observe($0) }, run: models.run))
     state.becomeReady(with: translator)
   }
 
-  var queueDepth: Int { state.translator?.queueDepth ?? 0 }
+  var queueDepth: Int { state.translator?.queue.depth ?? 0 }
 
   /// Decides from its header alone whether and by whom a request is answered.
   func responder(to request: Request) -> Responder {

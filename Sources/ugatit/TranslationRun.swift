@@ -54,7 +54,7 @@ struct TranslationRun: Sendable {
     var outcome = TranslationOutcome(job)
     let start = ContinuousClock.now
     do {
-      let translation = try await translator.translate(try FileBytes.read(job.input), options)
+      let translation = try await translator.translate(PictureFile(try FileBytes.read(job.input)), options)
       try write(translation.picture(size), to: job.output)
       if let heatmap = job.heatmap { try write(translation.heatmapPicture(style, size), to: heatmap) }
       outcome.output = job.output

@@ -26,7 +26,7 @@ struct BatchFailureTests {
     let tasks = [await submitting(1, to: queue), await submitting(2, key: "b", to: queue)]
     #expect(queue.isFull)
     // The worker is blocked: an answer proves that nobody waited for it.
-    await #expect(throws: BatchQueueError.full) { try await queue.submit(3, key: "a") }
+    await #expect(throws: QueueError.full) { try await queue.submit(3, key: "a") }
     tasks[1].cancel()
     _ = await tasks[1].result
     let late = await submitting(4, to: queue)
@@ -80,20 +80,20 @@ struct BatchFailureTests {
     let gate = Gate()
     let batches = Recorder<[Int]>()
     let (queue, _) = await blockedQueue(gate: gate, batches: batches)
-    await #expect(throws: BatchQueueError.deadlinePassed) {
-      try await queue.submit(1, key: "a", deadline: .now + .milliseconds(5))
+    await #expect(throws: QueueError.deadlinePassed) {
+      try await withDeadline(.now + .milliseconds(5)) { try await queue.submit(1, key: "a") }
     }
     #expect(queue.depth == 0)
     gate.open()
-    #expect(try await queue.submit(2, key: "a", deadline: .now + .seconds(60)).output == 20)
+    let done = try await withDeadline(.now + .seconds(60)) { try await queue.submit(2, key: "a") }
+    #expect(done.output == 20)
     #expect(batches.values == [[-1], [2]])
   }
 
-  @Test("A deadline that passed before submitting is refused")
+  @Test("After the deadline nothing is begun")
   func pastDeadline() async throws {
-    let queue = IntQueue(maxBatch: 1, maxQueue: 1) { _, inputs in inputs }
-    await #expect(throws: BatchQueueError.deadlinePassed) {
-      try await queue.submit(1, key: "a", deadline: .now - .seconds(1))
+    await #expect(throws: QueueError.deadlinePassed) {
+      try await withDeadline(.now - .seconds(1)) { Issue.record("begun") }
     }
   }
 }

@@ -15,7 +15,7 @@ struct DrainTests {
       let probe = Task { try await queue.submit(99, key: "probe") }
       await Task.yield()
       probe.cancel()
-      if case .failure(BatchQueueError.draining) = await probe.result { break }
+      if case .failure(QueueError.draining) = await probe.result { break }
     }
     gate.open()
     for drain in drains { await drain.value }
@@ -23,7 +23,7 @@ struct DrainTests {
     #expect(try await blocker.value.output == -10)
     #expect(try await tasks[0].value.output == 10)
     #expect(try await tasks[1].value.output == 20)
-    await #expect(throws: BatchQueueError.draining) { try await queue.submit(3, key: "a") }
+    await #expect(throws: QueueError.draining) { try await queue.submit(3, key: "a") }
   }
 
   @Test("Draining does not wait for the delay")

@@ -11,7 +11,7 @@ public struct Request: Sendable {
   public var query: Query { target.query }
   /// The peer's address without its port, `127.0.0.1` or `::1`.
   public let remoteAddress: String
-  public let body: RequestBody
+  public private(set) var body: RequestBody
 
   let target: RequestTarget
 
@@ -20,6 +20,19 @@ public struct Request: Sendable {
     self.target = target
     self.body = body
     self.remoteAddress = remoteAddress
+  }
+
+  /// The same request, with a body of which every piece is accounted for before it is handed on.
+  ///
+  ///     let counted = request.withBody { length in guard length < 1 << 20 else { throw TooMuch() } }
+  ///     let parts = try await counted.formParts()
+  ///
+  /// - Parameter account: is told how long the body is up to here, the new piece included; what it throws ends the
+  ///   reading.
+  public func withBody(accountedBy account: @escaping @Sendable (Int) throws -> Void) -> Request {
+    var request = self
+    request.body = body.accounted(account)
+    return request
   }
 
   /// A request that comes from no connection, to try handlers with.

@@ -23,18 +23,41 @@ public struct RequestBody: Sendable {
     self.init(source: BytesInMemory(bytes), declaredLength: bytes.count, maximumLength: .max)
   }
 
+  /// Refuses a body whose declared length is more than may be read, before anything of it is asked for.
+  /// - Throws: `Problem` 413.
+  public func checkLength(upTo limit: Int = .max) throws(Problem) {
+    let limit = Swift.min(limit, maximumLength)
+    if let declaredLength, declaredLength > limit { throw Problem.bodyTooLarge(limit: limit) }
+  }
+
+  /// The same body, of which every piece is accounted for before it is handed on.
+  ///
+  /// - Parameter account: is told how long the body is up to here, the new piece included; what it throws ends the
+  ///   reading.
+  func accounted(_ account: @escaping @Sendable (Int) throws -> Void) -> RequestBody {
+    RequestBody(
+      source: AccountedBytes(source: source, account: account), declaredLength: declaredLength,
+      maximumLength: maximumLength)
+  }
+
   /// The whole body.
   ///
   /// - Parameter limit: refuse more than this many bytes; the server's own limit holds in any case.
   /// - Throws: `Problem` 413 when the body is longer (at once, when its declared length says so), 408 when it
   ///   arrives too slowly, 400 when its framing is broken; `CancellationError` when the client has gone.
   public func collect(upTo limit: Int = .max) async throws -> [UInt8] {
+    try checkLength(upTo: limit)
     let limit = Swift.min(limit, maximumLength)
-    if let declaredLength, declaredLength > limit { throw Problem.bodyTooLarge(limit: limit) }
     var bytes: [UInt8] = []
     while let piece = try await source.next() {
-      // The usual small body arrives in one piece and is not copied.
-      if bytes.isEmpty { bytes = piece } else { bytes += piece }
+      if bytes.isEmpty, piece.count >= declaredLength ?? 0 {
+        // The usual small body arrives in one piece and is not copied.
+        bytes = piece
+      } else {
+        // An array that grows would hold up to twice what it needs.  Memory that nothing was written to yet is none.
+        if bytes.isEmpty { bytes.reserveCapacity(declaredLength ?? 0) }
+        bytes += piece
+      }
       if bytes.count > limit { throw Problem.bodyTooLarge(limit: limit) }
     }
     return bytes
@@ -51,9 +74,7 @@ extension RequestBody: AsyncSequence {
 
     /// - Throws: as `collect(upTo:)`, with the server's limit.
     public mutating func next() async throws -> [UInt8]? {
-      if let declared = body.declaredLength, declared > body.maximumLength {
-        throw Problem.bodyTooLarge(limit: body.maximumLength)
-      }
+      try body.checkLength()
       guard let piece = try await body.source.next() else { return nil }
       length += piece.count
       if length > body.maximumLength { throw Problem.bodyTooLarge(limit: body.maximumLength) }
@@ -68,6 +89,27 @@ extension RequestBody: AsyncSequence {
 protocol BodySource: Sendable {
   /// The next bytes, at least one; nil at the end, and ever after.
   func next() async throws -> [UInt8]?
+}
+
+private final class AccountedBytes: BodySource {
+  private let source: any BodySource
+  private let account: @Sendable (Int) throws -> Void
+  private let length = Mutex(0)
+
+  init(source: any BodySource, account: @escaping @Sendable (Int) throws -> Void) {
+    self.source = source
+    self.account = account
+  }
+
+  func next() async throws -> [UInt8]? {
+    guard let piece = try await source.next() else { return nil }
+    try account(
+      length.withLock { length in
+        length += piece.count
+        return length
+      })
+    return piece
+  }
 }
 
 private final class BytesInMemory: BodySource {

@@ -39,6 +39,11 @@ extension Problem {
     "The server is shutting down", detail: "It finishes what it has and takes nothing new. Send it again.",
     retryAfter: 1)
 
+  static let noMemory = busy(
+    "Too much is being uploaded",
+    detail: "Other uploads and pictures have the memory that there is for them. Try again in a moment.",
+    retryAfter: 1)
+
   static func queueFull(backlog: Duration) -> Problem {
     busy(
       "Too many images are waiting", detail: "The queue is full. Try again after the time in Retry-After.",
@@ -47,7 +52,8 @@ extension Problem {
 
   static let deadlinePassed = Problem(
     .gatewayTimeout, title: "The translation took too long",
-    detail: "The image waited longer than the server lets a request wait. Try again when it is less busy.")
+    detail: "The image was not done when the request's time was over. Try again when the server is less busy."
+  )
 
   /// What a client is told of an error on the way of an image; nil for errors that are the server's own fault.
   init?(translating error: any Error, backlog: Duration) {
@@ -61,9 +67,9 @@ extension Problem {
         : Problem(.unprocessableContent, title: "The image cannot be used", detail: sentence)
     case let error as ModelSelectionError:
       self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)
-    case BatchQueueError.full: self = .queueFull(backlog: backlog)
-    case BatchQueueError.draining: self = .draining
-    case BatchQueueError.deadlinePassed: self = .deadlinePassed
+    case QueueError.full: self = .queueFull(backlog: backlog)
+    case QueueError.draining: self = .draining
+    case QueueError.deadlinePassed: self = .deadlinePassed
     default: return nil
     }
   }

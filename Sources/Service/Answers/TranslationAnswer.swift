@@ -11,20 +11,51 @@ struct TranslationAnswer: Sendable {
   let image: EncodedPicture
   /// Only where it is part of the answer.
   let heatmap: EncodedPicture?
-  let encodeTime: Duration
+  let times: Times
 
-  /// - Throws: `ImageError` when a picture cannot be encoded.
-  init(id: String, translation: Translation, parameters: TranslateParameters, isJSON: Bool) throws {
-    let start = ContinuousClock.now
-    self.id = id
-    self.translation = translation
-    self.parameters = parameters
-    image = try EncodedPicture(
-      translation.picture(parameters.size), as: parameters.format.image, quality: parameters.quality)
-    heatmap =
-      isJSON
-      ? try EncodedPicture(translation.heatmapPicture(parameters.style, parameters.size), as: .png) : nil
-    encodeTime = start.duration(to: .now)
+  struct Times: Sendable {
+    /// Every wait: for memory, for a thread, for a batch.
+    let queue: Duration
+    let preprocess: Duration
+    let inference: Duration
+    let encode: Duration
+
+    /// What clients know them by, in milliseconds.
+    var milliseconds: [(name: String, value: Double)] {
+      [("queue", queue), ("preprocess", preprocess), ("inference", inference), ("encode", encode)].map {
+        ($0, $1.milliseconds)
+      }
+    }
+  }
+
+  /// Draws and encodes the pictures of an answer; their memory is counted until the request is over.
+  ///
+  /// - Throws: `ImageError` when a picture cannot be encoded; `Problem.noMemory` where answers that wait for their
+  ///   readers have all memory; `QueueError.full`, `CancellationError`.
+  static func drawn(
+    _ translation: Translation, id: String, _ parameters: TranslateParameters, isJSON: Bool,
+    on pictures: ImagePipeline, for context: RequestContext
+  ) async throws -> TranslationAnswer {
+    let (width, height) = translation.explanation.size(parameters.size)
+    // One after the other, and the second beside what the first has become.
+    let bytes = RGBImage.workingBytes(toDraw: width, height) * (isJSON ? 2 : 1)
+    let drawn = try await pictures.work(holding: bytes) { lease in
+      let image = try EncodedPicture(
+        translation.picture(parameters.size), as: parameters.format.image, quality: parameters.quality)
+      let heatmap =
+        isJSON
+        ? try EncodedPicture(translation.heatmapPicture(parameters.style, parameters.size), as: .png) : nil
+      // In JSON they are text of 4/3 the length, once as such and once in the document.
+      let kept = isJSON ? (image.bytes.count + (heatmap?.bytes.count ?? 0)) * 3 : image.bytes.count
+      guard lease.keep(kept) else { throw Problem.noMemory }
+      context.hold(lease)
+      return (image, heatmap)
+    }
+    return TranslationAnswer(
+      id: id, translation: translation, parameters: parameters, image: drawn.value.0, heatmap: drawn.value.1,
+      times: Times(
+        queue: translation.times.queue + drawn.waited, preprocess: translation.times.preprocess,
+        inference: translation.times.inference, encode: drawn.ran))
   }
 
   /// The picture alone, with everything else in the header.
@@ -32,11 +63,8 @@ struct TranslationAnswer: Sendable {
     var response = Response(contentType: image.format.contentType, body: image.bytes)
     response.headerFields[.translationID] = id
     response.headerFields[.link] = "</heatmap/\(id)>; rel=\"describedby\""
-    let times = translation.times
-    response.headerFields[.serverTiming] = [
-      ("queue", times.queue), ("preprocess", times.preprocess), ("inference", times.inference),
-      ("encode", encodeTime),
-    ].map { "\($0);dur=\($1.milliseconds)" }.joined(separator: ", ")
+    response.headerFields[.serverTiming] = times.milliseconds.map { "\($0);dur=\($1)" }.joined(
+      separator: ", ")
     return response
   }
 }
@@ -79,11 +107,7 @@ extension TranslationAnswer: Encodable {
     try members.encode(
       ["gap_logit": translation.gapLogit, "gmp_logit": translation.gmpLogit], forKey: .cam)
     try members.encode(
-      [
-        "queue": translation.times.queue.milliseconds,
-        "preprocess": translation.times.preprocess.milliseconds,
-        "inference": translation.times.inference.milliseconds, "encode": encodeTime.milliseconds,
-      ], forKey: .timings)
+      Dictionary(uniqueKeysWithValues: times.milliseconds.map { ($0.name, $0.value) }), forKey: .timings)
   }
 
   private static func encode(

@@ -5,9 +5,9 @@ import Images
 /// The pictures of a request, still as files.
 enum Upload {
   /// A raw body, or a form with one picture: answered by a picture.
-  case one([UInt8])
+  case one(PictureFile)
   /// A form with several: answered by a list.
-  case several([[UInt8]])
+  case several([PictureFile])
 
   /// What a body may be announced as that is a picture alone.  These that say nothing are among them, since curl's
   /// `--data-binary` calls everything a form; what such a body is, its first bytes tell.
@@ -16,21 +16,28 @@ enum Upload {
     "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain",
   ]
 
-  /// Reads the body, unless its type says already that it is nothing of use.
+  /// Reads the body, unless its header says already that it is nothing of use or that there is no memory for it.
   ///
-  /// - Throws: `Problem` 400 where there is no picture, 415 for what is neither PNG nor JPEG; and what reading the
-  ///   body throws.
-  init(_ request: Request, limits: MultipartLimits) async throws {
+  /// - Throws: `Problem` 400 where there is no picture, 415 for what is neither PNG nor JPEG, 503 where other uploads
+  ///   have the memory; and what reading the body throws.
+  init(_ request: Request, limits: MultipartLimits, budget: MemoryBudget) async throws {
     let isForm = request.contentType?.essence == "multipart/form-data"
     guard isForm || Self.mayBePicture(request) else { throw Problem.unusableType }
+    try request.body.checkLength()
+    // A body that does not tell its length takes memory as it arrives, by the megabyte.
+    guard let lease = budget.takeLong(request.body.declaredLength ?? 0) else { throw Problem.noMemory }
+    let counted = request.withBody(accountedBy: { length in
+      guard length > lease.bytes else { return }
+      guard lease.resize(to: (length | (1 << 20 - 1)) + 1) else { throw Problem.noMemory }
+    })
     guard isForm else {
-      let bytes = try await request.body.collect()
+      let bytes = try await counted.body.collect()
       guard !bytes.isEmpty else { throw Problem.noImage }
       guard ImageFormat.sniff(bytes) != nil else { throw Problem.notAnImage }
-      self = .one(bytes)
+      self = .one(PictureFile(bytes, lease: lease))
       return
     }
-    let parts = try await request.formParts(limits: limits)
+    let parts = try await counted.formParts(limits: limits)
     if let stranger = parts.first(where: { $0.name != "image" }) {
       throw Problem(
         .badRequest, title: "A part of the form is not known",
@@ -38,8 +45,9 @@ enum Upload {
           "The part '\(stranger.name.prefix(64))' is not known: pictures are parts named 'image', everything "
           + "else goes into the query, as in /translate?direction=B2A.")
     }
-    guard let first = parts.first else { throw Problem.noImage }
-    self = parts.count == 1 ? .one(first.body) : .several(parts.map(\.body))
+    guard !parts.isEmpty else { throw Problem.noImage }
+    let files = parts.map { PictureFile($0.body, lease: lease.split($0.body.count)) }
+    self = files.count == 1 ? .one(files[0]) : .several(files)
   }
 
   private static func mayBePicture(_ request: Request) -> Bool {

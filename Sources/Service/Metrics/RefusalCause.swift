@@ -6,6 +6,8 @@ enum RefusalCause: String, CaseIterable {
   case unknownKey = "unknown_key"
   case rateLimit = "rate_limit"
   case queueFull = "queue_full"
+  /// Other uploads and pictures have the memory that there is for them.
+  case uploadMemory = "upload_memory"
   /// The models are not there yet.
   case loading
   case draining

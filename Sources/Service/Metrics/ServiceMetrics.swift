@@ -43,8 +43,12 @@ final class ServiceMetrics: Sendable {
         Gauge("ugatit_http_open_connections", "Connections open now.") { [openConnections] in
           Double(openConnections.value.load(ordering: .relaxed))
         },
-        Gauge("ugatit_queue_depth", "Images that wait for a batch.") {
-          Double(state.translator?.queueDepth ?? 0)
+        Gauge("ugatit_queue_depth", "Images that wait, for a decoder or for a batch.") {
+          Double(state.translator?.queue.depth ?? 0)
+        },
+        Gauge("ugatit_upload_memory_bytes", "Memory that uploads, pictures being worked on and answers have.")
+        {
+          Double(state.translator?.pictures.budget.used ?? 0)
         },
         Gauge("ugatit_ready", "1 when translations are accepted.") { state.phase == .ready ? 1 : 0 },
         Gauge("ugatit_results_kept", "Translations whose heatmap can be asked for.") {
@@ -64,6 +68,12 @@ final class ServiceMetrics: Sendable {
     batchSize.observe(Double(report.size))
     for wait in report.waits { queueWait.observe(wait.seconds) }
     inferenceSeconds.observe(report.ran.seconds, report.key.model, report.key.direction)
+  }
+
+  /// Counts a refusal, and hands its problem on.
+  func counted(_ cause: RefusalCause, _ problem: Problem) -> Problem {
+    refusals.increment(cause.rawValue)
+    return problem
   }
 
   func exposition() -> String {

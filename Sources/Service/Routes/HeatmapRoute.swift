@@ -1,12 +1,15 @@
+import Batching
 import HTTP
 import HTTPTypes
 import Images
 
 /// `GET /heatmap/{id}` and `GET /heatmap?id=`.
 struct HeatmapRoute: Sendable {
+  let state: ServiceState
   let results: ResultStore
+  let timeLimit: Duration
 
-  func answer(_ request: Request) throws -> Response {
+  func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
     guard let id = request.pathParameters["id"] ?? request.query["id"], !id.isEmpty else {
       throw Problem(
         .badRequest, title: "Which translation?",
@@ -16,6 +19,7 @@ struct HeatmapRoute: Sendable {
     }
     let style = try request.query.choice("style", default: HeatmapStyle.jet)
     let size = try request.query.choice("size", default: OutputSize.model)
+    let timeLimit = try TimeLimit(request, most: timeLimit)
     guard let explanation = results.find(id) else {
       throw Problem(
         .notFound, title: "There is no such translation",
@@ -24,8 +28,29 @@ struct HeatmapRoute: Sendable {
     if request.accept.preferred(among: ["image/png", "application/json"]) == "application/json" {
       return try Response(json: HeatmapMatrix(id: id, explanation: explanation))
     }
-    let picture = try EncodedPicture(explanation.picture(style, size), as: .png)
-    return Response(contentType: picture.format.contentType, body: picture.bytes)
+    // Where there are results there is what made them.
+    guard let pictures = state.translator?.pictures else { throw Problem.loading }
+    do {
+      let picture = try await withDeadline(timeLimit.deadline) {
+        try await draw(explanation, style, size, on: pictures, for: context)
+      }
+      return Response(contentType: picture.format.contentType, body: picture.bytes)
+    } catch {
+      throw Problem(translating: error, backlog: .zero) ?? error
+    }
+  }
+
+  private func draw(
+    _ explanation: Explanation, _ style: HeatmapStyle, _ size: OutputSize, on pictures: ImagePipeline,
+    for context: RequestContext
+  ) async throws -> EncodedPicture {
+    let (width, height) = explanation.size(size)
+    return try await pictures.work(holding: RGBImage.workingBytes(toDraw: width, height)) { lease in
+      let picture = try EncodedPicture(explanation.picture(style, size), as: .png)
+      guard lease.keep(picture.bytes.count) else { throw Problem.noMemory }
+      context.hold(lease)
+      return picture
+    }.value
   }
 }
 

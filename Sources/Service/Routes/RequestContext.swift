@@ -12,6 +12,8 @@ final class RequestContext: Sendable {
   /// Names the request in every line.
   let logger: Logger
   private let largestBatch = Atomic<Int>(0)
+  /// Memory of the answer, until it has been sent.
+  private let leases = Mutex<[MemoryBudget.Lease]>([])
 
   init(_ request: Request, caller: Caller, logger: Logger) {
     let given = request.head.headerFields[.requestID] ?? ""
@@ -29,6 +31,9 @@ final class RequestContext: Sendable {
     let size = largestBatch.load(ordering: .relaxed)
     return size > 0 ? size : nil
   }
+
+  /// Keeps the lease of what the request still has in memory until the request is over.
+  func hold(_ lease: MemoryBudget.Lease) { leases.withLock { $0.append(lease) } }
 
   func note(batchSize: Int) { largestBatch.max(batchSize, ordering: .relaxed) }
 }

@@ -21,7 +21,7 @@ struct StatusRoutes: Sendable {
         status: state.phase, version: Version.current, isa: instructionSet,
         uptimeSeconds: start.duration(to: .now).seconds.rounded(),
         models: state.translator?.models.catalog.models.map(\.name) ?? [],
-        queueDepth: state.translator?.queueDepth ?? 0))
+        queueDepth: state.translator?.queue.depth ?? 0))
   }
 
   /// `GET /health/live`: the process answers, and that is all it says.

@@ -8,14 +8,14 @@ struct TranslateRoute: Sendable {
   let results: ResultStore
   let metrics: ServiceMetrics
   let access: AccessControl
-  /// How long a request may take from its header to its answer.
+  /// How long a request may take from the end of its body to its answer.
   let timeLimit: Duration
   let formLimits: MultipartLimits
 
   func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
-    let deadline = ContinuousClock.now + timeLimit
     // All that can be refused is refused before the client has sent its pictures.
     let parameters = try TranslateParameters(request)
+    let timeLimit = try TimeLimit(request, most: timeLimit)
     let translator = try admit()
     let key: ModelKey
     do {
@@ -25,16 +25,20 @@ struct TranslateRoute: Sendable {
     } catch {
       throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
     }
+    let upload = try await counted {
+      try await Upload(request, limits: formLimits, budget: translator.pictures.budget)
+    }
     let job = Job(
-      key: key, parameters: parameters, translator: translator, context: context, deadline: deadline)
-    switch try await Upload(request, limits: formLimits) {
-    case .one(let bytes):
-      let answer = try await translate(bytes, job, isJSON: parameters.format.isJSON).get()
+      key: key, parameters: parameters, translator: translator, context: context,
+      deadline: timeLimit.deadline)
+    switch upload {
+    case .one(let file):
+      let answer = try await translate(file, job, isJSON: parameters.format.isJSON).get()
       return parameters.format.isJSON ? try Response(json: answer) : answer.imageResponse
-    case .several(let images):
+    case .several(let files):
       // Its header counted as one.
-      access.charge(images.count - 1, to: context.caller)
-      return try Response(json: ["results": try await translateAll(images, job)])
+      access.charge(files.count - 1, to: context.caller)
+      return try Response(json: ["results": try await translateAll(files, job)])
     }
   }
 
@@ -48,50 +52,61 @@ struct TranslateRoute: Sendable {
   }
 
   private func admit() throws(Problem) -> Translator {
-    guard state.phase != .draining else { throw refusal(.draining, .draining) }
-    guard let translator = state.translator else { throw refusal(.loading, .loading) }
-    guard !translator.isFull else {
-      throw refusal(.queueFull, .queueFull(backlog: translator.backlog))
+    guard state.phase != .draining else { throw metrics.counted(.draining, .draining) }
+    guard let translator = state.translator else { throw metrics.counted(.loading, .loading) }
+    guard !translator.queue.isFull else {
+      throw metrics.counted(.queueFull, .queueFull(backlog: translator.queue.backlog))
     }
     return translator
   }
 
-  private func refusal(_ cause: RefusalCause, _ problem: Problem) -> Problem {
-    metrics.refusals.increment(cause.rawValue)
-    return problem
+  /// Counts what is refused for want of memory.
+  private func counted<Value>(_ read: () async throws -> Value) async throws -> Value {
+    do {
+      return try await read()
+    } catch let problem as Problem where problem == .noMemory {
+      throw metrics.counted(.uploadMemory, .noMemory)
+    }
   }
 
   /// - Throws: `CancellationError` when the client has gone; everything else is a result.
   private func translate(
-    _ bytes: [UInt8], _ job: Job, isJSON: Bool
+    _ file: PictureFile, _ job: Job, isJSON: Bool
   ) async throws -> Result<TranslationAnswer, Problem> {
     do {
-      let translation = try await job.translator.translate(
-        bytes, job.parameters.options, deadline: job.deadline)
-      job.context.note(batchSize: translation.batchSize)
-      let answer = try TranslationAnswer(
-        id: results.keep(translation.explanation), translation: translation, parameters: job.parameters,
-        isJSON: isJSON)
+      let answer = try await withDeadline(job.deadline) {
+        let translation = try await job.translator.translate(file, job.parameters.options)
+        job.context.note(batchSize: translation.batchSize)
+        return try await TranslationAnswer.drawn(
+          translation, id: results.keep(translation.explanation), job.parameters, isJSON: isJSON,
+          on: job.translator.pictures, for: job.context)
+      }
       metrics.images.increment(job.key.model, job.key.direction, "ok")
       return .success(answer)
     } catch let error as CancellationError {
       metrics.images.increment(job.key.model, job.key.direction, "cancelled")
       throw error
     } catch {
-      let problem = Problem(translating: error, backlog: job.translator.backlog) ?? internalError(error, job)
+      let problem =
+        Problem(translating: error, backlog: job.translator.queue.backlog) ?? internalError(error, job)
+      // The place may be gone although there was one when the header came.
+      if let cause = RefusalCause(error) { metrics.refusals.increment(cause.rawValue) }
       metrics.images.increment(job.key.model, job.key.direction, "\(problem.status.code)")
       return .failure(problem)
     }
   }
 
-  /// All images, each with its own answer, in their order.  No more are under way at once than fit into a batch, so
-  /// that one client's heap of pictures leaves room in the queue for the others.
-  private func translateAll(_ images: [[UInt8]], _ job: Job) async throws -> [BatchItem] {
+  /// All images, each with its own answer, in their order.  No more are under way at once than fit into a batch, and
+  /// each of them waits behind what others have sent meanwhile: one client's heap of pictures takes turns with
+  /// everybody's.
+  private func translateAll(_ files: [PictureFile], _ job: Job) async throws -> [BatchItem] {
     try await withThrowingTaskGroup(of: (Int, BatchItem).self) { group in
-      var items = [BatchItem?](repeating: nil, count: images.count)
-      for (index, image) in images.enumerated() {
-        if index >= job.translator.maxBatch, let (done, item) = try await group.next() { items[done] = item }
-        group.addTask { (index, BatchItem(try await translate(image, job, isJSON: true))) }
+      var items = [BatchItem?](repeating: nil, count: files.count)
+      for (index, file) in files.enumerated() {
+        if index >= job.translator.queue.limits.maxBatch, let (done, item) = try await group.next() {
+          items[done] = item
+        }
+        group.addTask { (index, BatchItem(try await translate(file, job, isJSON: true))) }
       }
       for try await (done, item) in group { items[done] = item }
       return items.compactMap { $0 }
@@ -107,6 +122,18 @@ struct TranslateRoute: Sendable {
     return Problem(
       .internalServerError, title: "The translation failed",
       detail: "The fault is the server's; its log has the reason.")
+  }
+}
+
+extension RefusalCause {
+  /// Why an image that had been let in was refused after all; nil for what is no refusal.
+  fileprivate init?(_ error: any Error) {
+    switch error {
+    case QueueError.full: self = .queueFull
+    case QueueError.draining: self = .draining
+    case let problem as Problem where problem == .noMemory: self = .uploadMemory
+    default: return nil
+    }
   }
 }
 

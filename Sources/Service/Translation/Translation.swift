@@ -28,7 +28,7 @@ public struct Translation: Sendable {
   public struct Times: Sendable {
     /// Decoding and fitting.
     public let preprocess: Duration
-    /// Waiting for a batch.
+    /// Waiting, for memory, a decoder and a batch.
     public let queue: Duration
     /// The batch's time in the network.
     public let inference: Duration
@@ -61,6 +61,10 @@ struct Explanation: Sendable {
   let input: RGBImage
   /// How `input` lies in the picture that was sent.
   let placement: Placement
+
+  func size(_ size: OutputSize) -> (width: Int, height: Int) {
+    size == .model ? (input.width, input.height) : (placement.restoredWidth, placement.restoredHeight)
+  }
 
   func picture(_ style: HeatmapStyle, _ size: OutputSize) -> RGBImage {
     let picture = heatmap.picture(style: style, width: input.width, height: input.height, over: input)

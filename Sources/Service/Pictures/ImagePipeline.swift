@@ -1,0 +1,71 @@
+import Batching
+import Images
+
+/// From the bytes of pictures to tensors, and from what the network made back to bytes.
+///
+/// All of this computes for long, so it runs on threads of its own, and holds much memory, so it waits until the
+/// budget has it.  It knows no network and no queue.
+public final class ImagePipeline: Sendable {
+  let limits: DecodingLimits
+  let budget: MemoryBudget
+  private let executor: BoundedExecutor
+
+  /// - Parameters:
+  ///   - width: threads, one for each processor.
+  ///   - maxWaiting: works that wait for a thread at most.
+  init(limits: DecodingLimits, budget: MemoryBudget, width: Int, maxWaiting: Int) {
+    self.limits = limits
+    self.budget = budget
+    executor = BoundedExecutor(label: "pictures", width: width, maxWaiting: maxWaiting)
+  }
+
+  /// A picture as the network takes it.
+  struct Prepared: Sendable {
+    /// `[3][height][width]` with values in -1...1.
+    let tensor: [Float]
+    /// What the network sees, and how it lies in the picture that was sent.
+    let input: RGBImage
+    let placement: Placement
+  }
+
+  /// Decodes a file and fits the picture into a size.
+  ///
+  /// - Throws: `ImageError`, `QueueError.full`, `CancellationError`.
+  func prepare(
+    _ file: PictureFile, _ fit: Fit, width: Int, height: Int
+  ) async throws -> TimedValue<Prepared> {
+    let bytes = try file.peek {
+      try RGBImage.workingBytes(toDecode: $0, fit, width: width, height: height, limits: limits)
+    }
+    return try await work(holding: bytes) { [limits] _ in
+      // The lease of the file's bytes ends with them, here.
+      let (bytes, _) = file.take()
+      let original = try RGBImage(decoding: bytes, limits: limits)
+      let (input, placement) = original.fitted(fit, width: width, height: height)
+      return Prepared(tensor: input.planarFloats(), input: input, placement: placement)
+    }
+  }
+
+  /// Runs what draws and encodes pictures.
+  ///
+  /// - Parameters:
+  ///   - bytes: memory that it holds at most.
+  ///   - work: gets the lease of that memory, which ends with it unless it is kept.
+  /// - Throws: `ImageError` where there is never so much memory; `QueueError.full`, `CancellationError`, or what `work`
+  ///   throws.
+  func work<Value: Sendable>(
+    holding bytes: Int, _ work: @escaping @Sendable (MemoryBudget.Lease) throws -> Value
+  ) async throws -> TimedValue<Value> {
+    guard bytes <= budget.limit else {
+      throw ImageError(
+        .tooLarge,
+        "the image takes \(bytes >> 20) MB of memory to work on, and this server has "
+          + "\(budget.limit >> 20) MB for that (--upload-memory-mb): make it smaller")
+    }
+    let arrival = ContinuousClock.now
+    let lease = try await budget.waitForShort(bytes)
+    let waited = arrival.duration(to: .now)
+    let done = try await executor.run { try work(lease) }
+    return TimedValue(value: done.value, waited: waited + done.waited, ran: done.ran)
+  }
+}
