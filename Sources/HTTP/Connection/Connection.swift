@@ -3,17 +3,21 @@ import HTTPTypes
 
 // The way of a request through this module:
 //
-//   Listener        accepts a socket, asks the ConnectionLedger, gives it to an EventLoop
-//   Channel         the loop's Poller says the socket is readable; bytes go through the loop's scratch buffer into `input`
-//   Syntax          RequestHeadParser makes a RequestHead of them, or a Problem that is answered and ends it
-//   Connection      makes the Request and starts a task for the handler (`Connection+Exchange`)
-//   Responder       made by whoever answers, with all it will want to know; in that task it may read the RequestBody, which comes back here
-//                   (`Connection+Body`) and takes decoded bytes out of `input`, sending 100 Continue first
-//   Connection      gets the Response, serializes its head, writes head and body in one call, and more when the
-//                   socket takes more (`Connection+Writing`); then reads the next request, throws away what is left
-//                   of the body, or says goodbye (`Connection+Ending`)
+//   Listener          accepts a socket, asks the ConnectionLedger, gives it to an EventLoop
+//   Channel           the loop's Poller says that the socket is readable, and the connection reads it
+//   ConnectionState   is told: keeps what came in its InputBuffer, has RequestHeadParser make a RequestHead of it, and
+//                     returns what to do, which is to begin, or to refuse what is no request
+//   Connection        does it: makes the Request, asks for its Responder, which keeps all that is known of the request
+//                     from then on, and starts a task
+//   Responder         answers in that task; it may read the RequestBody, which comes back here (`ConnectionBody`): the
+//                     state takes decoded bytes out of its input, or has `100 Continue` sent and waits for more
+//   Connection        tells the state of the Response, is told how to write it, writes header and body in one call,
+//                     and more when the socket takes more; the state then reads the next request, throws away what is
+//                     left of the body, or says goodbye
 //
-// A client that leaves meanwhile is noticed by the poller or by asking (`Connection+Probing`).
+// So what happens is decided in one place, a value, and done in another:
+//
+//       socket, tasks, timer  --event-->  ConnectionState  --actions-->  Connection  -->  socket, tasks, observer
 //
 // Who owns what: a connection is an actor whose executor is its EventLoop, a serial queue shared with other
 // connections.  The loop's Poller and timer fire on that queue and enter by `assumeIsolated`; handlers run in
@@ -23,65 +27,29 @@ import HTTPTypes
 // long cannot hold up anybody's input or output.  The counting of connections
 // belongs to the first loop, where the listener is; others send it word.
 
-/// A client's connection.
+/// A client's connection: what `ConnectionState` decides, done.
 actor Connection {
-  enum Phase {
-    /// Between requests, or inside a request's header.
-    case head
-    /// A handler is at work.
-    case exchange
-    /// An answer is being written.
-    case writing
-    /// The answer is out, the rest of the request's body is being thrown away.
-    case draining
-    /// The last answer is out and our side closed; what still arrives is thrown away for a while.
-    case lingering
-    case closed
-  }
-
-  nonisolated let loop: EventLoop
-  nonisolated let context: ServerContext
-  nonisolated let remoteAddress: String
-  /// Unique in the process.
-  nonisolated let number: UInt64
+  private nonisolated let loop: EventLoop
+  private nonisolated let context: ServerContext
+  private nonisolated let remoteAddress: String
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  var phase = Phase.head
-  var channel: Channel?
-  /// Whether the client has closed its side.
-  var sawEnd = false
-
-  /// What has arrived and has not been parsed; parsed up to `inputIndex`.
-  var input: [UInt8] = []
-  var inputIndex = 0
-  var parser: RequestHeadParser
-  /// Whether nothing of the next request has arrived since the last answer.
-  var isIdle = false
-
-  var requestCount: UInt64 = 0
-  /// The request that is being answered, until its answer is written and its body is out of the way.
-  var exchange: Exchange?
+  private var state: ConnectionState
+  private var channel: Channel?
+  private var output = OutputBuffer()
+  /// The work on the request that is being answered, and who is told of its end.
+  private var work: (task: Task<Void, Never>, finished: @Sendable (RequestRecord) -> Void)?
+  /// The task that waits for more of the request's body.
+  private var reader: CheckedContinuation<[UInt8]?, any Error>?
   /// False where the connection exists only to tell the client that there are too many.
-  var isAdmitted = true
+  private var isAdmitted = true
 
-  var output = OutputBuffer()
-  /// When the client first did not take what was written, and how much it has taken of that answer.
-  var writeStart: UInt64?
-  var writtenBytes = 0
-
-  /// When to give up on the client in the present phase, `.max` for never.
-  var deadline = UInt64.max
-  var lingerBudget = 0
-
-  /// Input is not read beyond this much of what nobody has asked for yet: TCP then slows the client down.
-  static let inputLimit = 64 * 1024
-
-  init(loop: EventLoop, context: ServerContext, remoteAddress: String, number: UInt64) {
+  init(loop: EventLoop, context: ServerContext, remoteAddress: String) {
     self.loop = loop
     self.context = context
     self.remoteAddress = remoteAddress
-    self.number = number
-    parser = RequestHeadParser(limits: context.headLimits)
+    state = ConnectionState(
+      rules: context.rules, isDraining: context.isDraining.load(ordering: .relaxed), now: Self.now)
   }
 
   /// Begins to serve, or to refuse.
@@ -91,155 +59,165 @@ actor Connection {
     // Unowned because the loop keeps the connection until it is closed, and a cancelled channel calls no more.
     channel = Channel(
       descriptor, poller: loop.poller,
-      onReadable: { [unowned self] in assumeIsolated { $0.readable() } },
+      onReadable: { [unowned self] in assumeIsolated { $0.read() } },
       onWritable: { [unowned self] in assumeIsolated { $0.flush() } },
-      onBroken: { [unowned self] in assumeIsolated { $0.connectionBroke() } })
+      onBroken: { [unowned self] in assumeIsolated { $0.perform($0.state.broke(now: Self.now)) } })
     loop.add(self)
-    if let refusal {
-      isAdmitted = false
-      refuse(refusal)
-    } else {
-      context.observer.connectionOpened()
-      setDeadline(after: context.configuration.headerTime)
-    }
-    watch()
+    isAdmitted = refusal == nil
+    if isAdmitted { context.observer.connectionOpened() }
+    perform(refusal.map { state.refuse($0) } ?? [])
   }
 
-  // MARK: Reading
+  private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
-  private func readable() {
+  // MARK: Events
+
+  private func read() {
     guard let channel else { return }
     switch channel.descriptor.read(into: loop.scratch) {
     case .bytes(let count):
       // Because what is in the scratch buffer is copied before anybody else on this queue can use it.
-      received(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
+      let bytes = UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])
+      perform(state.received(bytes, now: Self.now))
     case .wouldBlock: break
-    case .ended: clientEnded()
-    case .failed: abort()
-    }
-    watch()
-  }
-
-  private func received(_ bytes: UnsafeRawBufferPointer) {
-    if phase == .lingering {
-      lingerBudget -= bytes.count
-      if lingerBudget < 0 { close() }
-      return
-    }
-    input.append(contentsOf: bytes)
-    advance()
-  }
-
-  /// Does what the input allows.
-  func advance() {
-    switch phase {
-    case .head: readHead()
-    case .exchange: feedReader()
-    case .draining: drainBody()
-    case .writing, .lingering, .closed: break
+    case .ended: perform(state.clientEnded(now: Self.now))
+    case .failed: perform(state.abort(now: Self.now))
     }
   }
 
-  private func readHead() {
-    do throws(Problem) {
-      let head = try parser.parse(input.span, from: &inputIndex)
-      compactInput()
-      if let head {
-        begin(head)
-      } else if sawEnd {
-        close()
-      } else if isIdle, parser.hasBegun {
-        isIdle = false
-        setDeadline(after: context.configuration.headerTime)
+  /// Writes what the socket takes.
+  private func flush() {
+    guard let channel else { return }
+    let (count, last) = output.write(to: channel.descriptor)
+    let now = Self.now
+    perform(
+      last == .failed ? state.abort(now: now) : state.wrote(count, isAll: output.isEmpty, now: now))
+  }
+
+  /// Sends a handler's answer.
+  private func respond(_ response: Response, to ordinal: UInt64) {
+    perform(state.answered(response, to: ordinal, now: Self.now))
+  }
+
+  /// - Parameter ordinal: the request whose body is meant.
+  /// - Throws: `Problem` for a body that is broken or too slow; `CancellationError` when the client has gone or the
+  ///   request is over.
+  fileprivate func nextPiece(of ordinal: UInt64) async throws -> [UInt8]? {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        guard state.isAtWork(on: ordinal) else {
+          continuation.resume(throwing: CancellationError())
+          return
+        }
+        let actions = state.bodyWanted(now: Self.now)
+        reader = continuation
+        perform(actions)
       }
-    } catch {
-      refuse(error)
+    } onCancel: {
+      loop.queue.async {
+        self.assumeIsolated { $0.perform($0.state.readerCancelled(ordinal: ordinal, now: Self.now)) }
+      }
     }
   }
 
-  /// Forgets what has been parsed.
-  func compactInput() {
-    if inputIndex == input.count {
-      // A connection that has had a large body does not keep its buffer while it idles.
-      input.removeAll(keepingCapacity: input.capacity <= 2048)
-      inputIndex = 0
-    } else if inputIndex > Self.inputLimit / 2 {
-      input.removeFirst(inputIndex)
-      inputIndex = 0
-    }
-  }
-
-  /// Reads on while there is room for more.
-  func watch() {
-    let hasRoom = phase == .lingering || input.count - inputIndex < Self.inputLimit
-    if phase != .closed { channel?.watchReading(!sawEnd && hasRoom) }
-  }
-
-  /// The client will send no more.  It may still read: what it has asked for in full is answered.
-  private func clientEnded() {
-    sawEnd = true
-    switch phase {
-    case .exchange:
-      feedReader()
-      beginProbing()
-    case .head, .draining, .lingering: close()
-    case .writing, .closed: break
-    }
-  }
-
-  // MARK: Time
-
-  func setDeadline(after time: Duration) {
-    setDeadline(DispatchTime.now().uptimeNanoseconds &+ time.nanoseconds)
-  }
-
-  func setDeadline(_ time: UInt64) {
-    deadline = time
-    loop.schedule(time)
-  }
-
-  /// Gives up on a client that has been too slow.
-  ///
   /// - Returns: the deadline to check next.
   func checkDeadline(_ now: UInt64) -> UInt64 {
-    guard now >= deadline else { return deadline }
-    deadline = .max
-    switch phase {
-    case .head where parser.hasBegun: refuse(.headerTooSlow)
-    case .head:
-      note(isIdle ? .idleTimeout : .headerTimeout)
-      close()
-    case .exchange where sawEnd: probe()
-    case .exchange: failReader(Problem.bodyTooSlow)
-    case .writing:
-      note(.writeTimeout)
-      channel?.descriptor.resetOnClose()
-      abort()
-    case .draining:
-      note(.bodyTimeout)
-      close()
-    case .lingering: close()
-    case .closed: break
+    let actions = state.deadlinePassed(now: now)
+    if !actions.isEmpty { perform(actions) }
+    return state.deadline
+  }
+
+  /// The server is to shut down.
+  func drain() { perform(state.drain()) }
+
+  /// The server ends every connection.
+  func abort() { perform(state.abort(now: Self.now)) }
+
+  // MARK: Actions
+
+  private func perform(_ actions: [ConnectionAction]) {
+    for action in actions { perform(action) }
+    channel?.watchReading(state.wantsInput)
+    channel?.watchWriting(!output.isEmpty)
+    loop.schedule(state.deadline)
+  }
+
+  private func perform(_ action: ConnectionAction) {
+    switch action {
+    case .begin(let head, let ordinal): begin(head, ordinal)
+    case .resumeReader(let result):
+      reader?.resume(with: result)
+      reader = nil
+    case .cancelWork: work?.task.cancel()
+    case .writeInterim:
+      output.append(Self.interimAnswer)
+      flush()
+    case .write(let response, let form):
+      output.append(
+        response.serializedHead(form, date: loop.date(), common: context.configuration.commonHeaderFields))
+      if form.hasBody { output.append(response.body) }
+      flush()
+    case .report(let exchange, let end, let isComplete): report(exchange, end, isComplete)
+    case .note(let reason): context.observer.refused(reason, remoteAddress: remoteAddress)
+    case .shutDownWriting: channel?.descriptor.shutDownWriting()
+    case .discardInput:
+      while case .bytes = channel?.descriptor.read(into: loop.scratch) {}
+    case .reset: channel?.descriptor.resetOnClose()
+    case .close: close()
     }
-    return deadline
+  }
+
+  /// `100 Continue` and the empty line behind it.
+  private static let interimAnswer = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+  private func begin(_ head: RequestHead, _ ordinal: UInt64) {
+    let body =
+      head.framing == .length(0)
+      ? RequestBody()
+      : RequestBody(
+        source: ConnectionBody(connection: self, ordinal: ordinal),
+        declaredLength: head.framing.declaredLength, maximumLength: context.configuration.maximumBodyBytes)
+    let request = Request(
+      head: head.request, target: head.target, body: body, remoteAddress: remoteAddress)
+    let responder = context.responder(request)
+    // Detached, because it must not begin on the loop's queue.
+    let task = Task.detached { [self] in
+      let response = await Response.answering(request, logger: context.logger, by: responder.respond)
+      await respond(response, to: ordinal)
+    }
+    work = (task, responder.finished)
+  }
+
+  private func report(_ exchange: Exchange, _ end: UInt64, _ isComplete: Bool) {
+    let finished = work?.finished
+    work = nil
+    finished?(
+      RequestRecord(
+        remoteAddress: remoteAddress, method: exchange.method, target: exchange.rawTarget,
+        route: exchange.route, status: exchange.status ?? .clientClosedRequest,
+        duration: .nanoseconds(end - exchange.start), receivedBytes: exchange.receivedBytes,
+        sentBytes: exchange.sentBytes, isComplete: isComplete))
+  }
+
+  private func close() {
+    channel?.cancel()
+    channel = nil
+    output = OutputBuffer()
+    loop.remove(self)
+    context.ledger.release(remoteAddress, wasAdmitted: isAdmitted)
+    if isAdmitted { context.observer.connectionClosed() }
   }
 }
 
-extension Problem {
-  fileprivate static let headerTooSlow = Problem(
-    .requestTimeout, refusal: .headerTimeout, title: "The request took too long to arrive",
-    detail: "The header was not complete in time. Send the request again, in one go.")
+/// The body of one request on a connection, as its handler sees it.
+private struct ConnectionBody: BodySource {
+  let connection: Connection
+  let ordinal: UInt64
 
-  fileprivate static let bodyTooSlow = Problem(
-    .requestTimeout, refusal: .bodyTimeout, title: "The request took too long to arrive",
-    detail: "The body came too slowly. Send the request again over a faster connection, or a smaller body.")
+  func next() async throws -> [UInt8]? { try await connection.nextPiece(of: ordinal) }
 }
 
-extension Duration {
-  /// 0 for negative durations, the most there is for those of centuries.
-  var nanoseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    return UInt64(min(seconds, 1 << 32)) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-  }
+extension HTTPResponse.Status {
+  /// No status of the protocol: what logs and metrics show where the client went before there was one.
+  static let clientClosedRequest = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
 }

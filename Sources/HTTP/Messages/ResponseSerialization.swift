@@ -1,15 +1,6 @@
 import HTTPTypes
 
 extension Response {
-  /// What the head of an answer says besides what the handler said.
-  struct Framing {
-    var date: [UInt8]
-    /// The connection is closed behind this answer.
-    var closes: Bool
-    /// The client speaks HTTP/1.0 and is told that the connection stays open.
-    var confirmsKeepAlive: Bool
-  }
-
   /// Whether an answer with this status never has a body (RFC 9110 section 6.4.1).
   var isBodiless: Bool { status.code == 204 || status.code == 304 }
 
@@ -17,7 +8,7 @@ extension Response {
   /// those a handler sets are left out.
   ///
   /// - Parameter common: fields of every answer; the answer's own of the same name go before them.
-  func serializedHead(_ framing: Framing, common: HTTPFields = [:]) -> [UInt8] {
+  func serializedHead(_ form: ResponseForm, date: [UInt8], common: HTTPFields = [:]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256)
     bytes += "HTTP/1.1 ".utf8
@@ -25,7 +16,7 @@ extension Response {
     bytes.append(UInt8(ascii: " "))
     bytes += status.reasonPhrase.utf8
     bytes += "\r\nDate: ".utf8
-    bytes += framing.date
+    bytes += date
     bytes += "\r\n".utf8
     for field in headerFields where !Self.isOwnedByServer(field.name) { Self.append(field, to: &bytes) }
     for field in common where !Self.isOwnedByServer(field.name) && !headerFields.contains(field.name) {
@@ -37,9 +28,9 @@ extension Response {
       bytes += String(body.count).utf8
       bytes += "\r\n".utf8
     }
-    if framing.closes {
+    if form.closes {
       bytes += "Connection: close\r\n".utf8
-    } else if framing.confirmsKeepAlive {
+    } else if form.confirmsKeepAlive {
       bytes += "Connection: keep-alive\r\n".utf8
     }
     bytes += "\r\n".utf8

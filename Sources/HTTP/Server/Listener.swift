@@ -79,7 +79,7 @@ actor Listener {
     }
     accepted += 1
     let loop = loops[Int(accepted % UInt64(loops.count))]
-    let connection = Connection(loop: loop, context: context, remoteAddress: address, number: accepted)
+    let connection = Connection(loop: loop, context: context, remoteAddress: address)
     loop.queue.async { [refusal] in connection.assumeIsolated { $0.start(descriptor, refusal: refusal) } }
   }
 }

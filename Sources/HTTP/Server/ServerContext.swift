@@ -8,7 +8,7 @@ final class ServerContext: Sendable {
   let logger: Logger
   let responder: @Sendable (Request) -> Responder
   let ledger: ConnectionLedger
-  let headLimits: RequestHeadParser.Limits
+  let rules: ConnectionRules
   /// Set once the server shuts down: every answer from then on is its connection's last.
   let isDraining = Atomic(false)
 
@@ -20,9 +20,7 @@ final class ServerContext: Sendable {
     self.observer = observer
     self.logger = logger
     self.responder = responder
-    headLimits = RequestHeadParser.Limits(
-      targetBytes: configuration.maximumTargetBytes, headerBytes: configuration.maximumHeaderBytes,
-      fields: configuration.maximumHeaderFields)
+    rules = ConnectionRules(configuration)
     self.ledger = ledger
   }
 }

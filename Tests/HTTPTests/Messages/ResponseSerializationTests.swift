@@ -6,8 +6,8 @@ import Testing
 @Suite("The head of an answer, RFC 9112 section 4")
 struct ResponseSerializationTests {
   private func head(_ response: Response, closes: Bool = false, confirms: Bool = false) -> String {
-    let framing = Response.Framing(date: Array("D".utf8), closes: closes, confirmsKeepAlive: confirms)
-    return String(decoding: response.serializedHead(framing), as: UTF8.self)
+    let form = ResponseForm(closes: closes, confirmsKeepAlive: confirms)
+    return String(decoding: response.serializedHead(form, date: Array("D".utf8)), as: UTF8.self)
   }
 
   @Test("has a status line, the handler's fields and the server's")

@@ -1,0 +1,75 @@
+extension ConnectionState {
+  /// An answer on its way out.
+  struct Writing {
+    /// The request that is answered; nil where what came was none.
+    let exchange: Exchange?
+    /// Whether the connection ends with this answer.
+    let isLast: Bool
+    /// When the client first did not take what was written, and how much it has taken.
+    var start: UInt64?
+    var taken = 0
+    var deadline = UInt64.max
+
+    init(_ exchange: Exchange?, isLast: Bool) {
+      self.exchange = exchange
+      self.isLast = isLast
+    }
+  }
+
+  /// The handler has answered a request.
+  mutating func answered(_ response: Response, to ordinal: UInt64, now: UInt64) -> [ConnectionAction] {
+    // The client may have gone meanwhile.
+    guard isAtWork(on: ordinal) else { return [] }
+    var actions = resumeReader(.failure(CancellationError()), now)
+    guard case .exchange(var exchange) = phase else { return [] }
+    var response = response
+    let isBodySettled: Bool
+    do throws(Problem) {
+      isBodySettled = try settleBody(&exchange)
+    } catch {
+      // The handler did not look, but what cannot be told from the next request is refused in any case.
+      let route = response.route
+      response = Response(error)
+      response.route = route
+      isBodySettled = false
+    }
+    if let refusal = response.refusal { actions.append(.note(refusal)) }
+    var isLast = !exchange.keepsAlive || !isBodySettled || isDraining || (sawEnd && input.isEmpty)
+    if !isLast, requestCount >= rules.maximumRequests {
+      actions.append(.note(.requestLimit))
+      isLast = true
+    }
+    let form = ResponseForm(
+      closes: isLast, confirmsKeepAlive: !exchange.isVersion11 && !isLast,
+      hasBody: exchange.method != .head && !response.isBodiless)
+    exchange.status = response.status
+    exchange.route = response.route
+    exchange.sentBytes = form.hasBody ? response.body.count : 0
+    phase = .writing(Writing(exchange, isLast: isLast))
+    return actions + [.write(response, form)]
+  }
+
+  /// The system has taken some of what was to be written.
+  mutating func wrote(_ count: Int, isAll: Bool, now: UInt64) -> [ConnectionAction] {
+    guard case .writing(var writing) = phase else { return [] }
+    if isAll { return finish(writing, now) }
+    writing.taken += count
+    let start = writing.start ?? now
+    writing.start = start
+    writing.deadline = start + rules.allowance(rules.writeTime, forBytes: writing.taken)
+    phase = .writing(writing)
+    return []
+  }
+
+  /// An answer is with the system.
+  private mutating func finish(_ writing: Writing, _ now: UInt64) -> [ConnectionAction] {
+    guard let exchange = writing.exchange else { return linger(now) }
+    let report = ConnectionAction.report(exchange, end: now, isComplete: true)
+    if writing.isLast { return [report] + linger(now) }
+    if exchange.body.isComplete { return [report] + awaitRequest(now) }
+    if sawEnd { return [report] + close() }
+    let allowed = rules.allowance(rules.bodyTime, forBytes: exchange.body.remainingLength ?? 0)
+    phase = .draining(exchange, deadline: now + allowed)
+    return [report] + skipBody(now)
+  }
+}

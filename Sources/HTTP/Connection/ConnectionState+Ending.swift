@@ -1,0 +1,75 @@
+extension ConnectionState {
+  /// The time behind the last answer.
+  struct Lingering {
+    /// How much the client may still send.
+    var budget: Int
+    let deadline: UInt64
+  }
+
+  /// Closes our side and reads on for a while, so that what the client is still sending does not meet a closed
+  /// socket: the reset that would answer it could destroy our answer before the client reads it (RFC 9112 section
+  /// 9.6).
+  mutating func linger(_ now: UInt64) -> [ConnectionAction] {
+    if sawEnd { return close() }
+    input.clear()
+    phase = .lingering(Lingering(budget: rules.lingerBytes, deadline: now + rules.lingerTime))
+    return [.shutDownWriting]
+  }
+
+  mutating func discard(_ count: Int) -> [ConnectionAction] {
+    guard case .lingering(var lingering) = phase else { return [] }
+    lingering.budget -= count
+    phase = .lingering(lingering)
+    return lingering.budget < 0 ? close() : []
+  }
+
+  /// The client has ended its side while a handler is at work.
+  mutating func beginProbing(_ now: UInt64) {
+    guard case .exchange(var exchange) = phase, exchange.isVersion11 else { return }
+    exchange.probing = Probing(now: now)
+    phase = .exchange(exchange)
+  }
+
+  /// Sends what a closed socket answers with a reset.
+  mutating func probe(_ now: UInt64) -> [ConnectionAction] {
+    guard case .exchange(var exchange) = phase else { return [] }
+    exchange.probing?.repeatLater(now)
+    phase = .exchange(exchange)
+    return [.writeInterim]
+  }
+
+  /// Both sides have ended the connection, or it has failed.
+  mutating func broke(now: UInt64) -> [ConnectionAction] {
+    // Closing a socket with something unread in it sends a reset, and the client may not have read the answer yet.
+    if case .lingering = phase { return [.discardInput] + close() }
+    return abort(now: now)
+  }
+
+  /// The client has gone or is to go: ends whatever is under way.
+  mutating func abort(now: UInt64) -> [ConnectionAction] {
+    switch phase {
+    case .closed: return []
+    case .exchange(let exchange):
+      return [.cancelWork] + failReader(CancellationError(), now)
+        + [.report(exchange, end: now, isComplete: false)] + close()
+    case .writing(let writing):
+      let report = writing.exchange.map { ConnectionAction.report($0, end: now, isComplete: false) }
+      return (report.map { [$0] } ?? []) + close()
+    case .head, .draining, .lingering: return close()
+    }
+  }
+
+  mutating func close() -> [ConnectionAction] {
+    if case .closed = phase { return [] }
+    phase = .closed
+    input.clear()
+    return [.close]
+  }
+
+  /// The server is to shut down: a connection without a request ends now, any other with its next answer.
+  mutating func drain() -> [ConnectionAction] {
+    isDraining = true
+    if case .head(let head) = phase, !head.parser.hasBegun { return close() }
+    return []
+  }
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+
+extension ConnectionState {
+  /// The time between two answers, and a header that is arriving.
+  struct Head {
+    var parser: RequestHeadParser
+    /// Whether there was no request on the connection before.
+    let isFirst: Bool
+    var deadline: UInt64
+
+    init(_ limits: RequestHeadParser.Limits, isFirst: Bool, deadline: UInt64) {
+      parser = RequestHeadParser(limits: limits)
+      self.isFirst = isFirst
+      self.deadline = deadline
+    }
+  }
+
+  mutating func readHead(_ now: UInt64) -> [ConnectionAction] {
+    guard case .head(var head) = phase else { return [] }
+    let hadBegun = head.parser.hasBegun
+    do throws(Problem) {
+      if let parsed = try input.parse(by: &head.parser) { return begin(parsed, now) }
+    } catch {
+      return refuse(error, head.parser.method)
+    }
+    // A new connection's header time runs from its opening.
+    if !head.isFirst, !hadBegun, head.parser.hasBegun { head.deadline = now + rules.headerTime }
+    phase = .head(head)
+    return sawEnd ? close() : []
+  }
+
+  private mutating func begin(_ head: RequestHead, _ now: UInt64) -> [ConnectionAction] {
+    requestCount += 1
+    phase = .exchange(Exchange(head, ordinal: requestCount, now: now))
+    if sawEnd { beginProbing(now) }
+    return [.begin(head, ordinal: requestCount)]
+  }
+
+  /// Answers what is no valid request, or a connection too many, and ends the connection.
+  ///
+  /// - Parameter method: of the request, as far as it is known: the refusal of a HEAD has no body (RFC 9110 section
+  ///   9.3.2).
+  mutating func refuse(_ problem: Problem, _ method: HTTPRequest.Method? = nil) -> [ConnectionAction] {
+    phase = .writing(Writing(nil, isLast: true))
+    let write = ConnectionAction.write(
+      Response(problem), ResponseForm(closes: true, hasBody: method != .head))
+    return (problem.refusal.map { [.note($0)] } ?? []) + [write]
+  }
+
+  /// Turns to the next request.
+  mutating func awaitRequest(_ now: UInt64) -> [ConnectionAction] {
+    if input.isEmpty, sawEnd || isDraining { return close() }
+    phase = .head(Head(rules.head, isFirst: false, deadline: now + rules.idleTime))
+    return input.isEmpty ? [] : readHead(now)
+  }
+}

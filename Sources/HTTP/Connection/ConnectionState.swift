@@ -1,0 +1,114 @@
+/// All that a connection knows about itself, as a value: its methods take what happened and return what to do.
+///
+/// It knows no socket, no task and no clock, so that each phase can be shown each event without them; `now` is the
+/// time of the event in nanoseconds.  What it wants between events stands in `wantsInput` and `deadline`.
+struct ConnectionState {
+  enum Phase {
+    /// Between requests, or inside a request's header.
+    case head(Head)
+    /// A handler is at work.
+    case exchange(Exchange)
+    /// An answer is being written.
+    case writing(Writing)
+    /// The answer is out, the rest of the request's body is being thrown away until the deadline.
+    case draining(Exchange, deadline: UInt64)
+    /// The last answer is out and our side closed; what still arrives is thrown away for a while.
+    case lingering(Lingering)
+    case closed
+  }
+
+  let rules: ConnectionRules
+  var phase: Phase
+  var input = InputBuffer()
+  /// Whether the client has ended its side.
+  var sawEnd = false
+  /// Whether the server is to shut down: each answer is then the connection's last.
+  var isDraining: Bool
+  var requestCount: UInt64 = 0
+
+  init(rules: ConnectionRules, isDraining: Bool, now: UInt64) {
+    self.rules = rules
+    self.isDraining = isDraining
+    phase = .head(Head(rules.head, isFirst: true, deadline: now + rules.headerTime))
+  }
+
+  /// Whether more is to be read.
+  var wantsInput: Bool {
+    switch phase {
+    case .closed: false
+    case .lingering: !sawEnd
+    case .head, .exchange, .writing, .draining: !sawEnd && input.count < InputBuffer.limit
+    }
+  }
+
+  /// When to call `deadlinePassed`, `.max` for never.
+  var deadline: UInt64 {
+    switch phase {
+    case .head(let head): head.deadline
+    case .exchange(let exchange): exchange.deadline
+    case .writing(let writing): writing.deadline
+    case .draining(_, let deadline): deadline
+    case .lingering(let lingering): lingering.deadline
+    case .closed: .max
+    }
+  }
+
+  // MARK: The socket
+
+  mutating func received(_ bytes: UnsafeRawBufferPointer, now: UInt64) -> [ConnectionAction] {
+    if case .lingering = phase { return discard(bytes.count) }
+    input.append(bytes)
+    return advance(now)
+  }
+
+  /// Does what the input allows.
+  mutating func advance(_ now: UInt64) -> [ConnectionAction] {
+    switch phase {
+    case .head: readHead(now)
+    case .exchange: feedReader(now)
+    case .draining: skipBody(now)
+    case .writing, .lingering, .closed: []
+    }
+  }
+
+  /// The client will send no more.  It may still read: what it has asked for in full is answered.
+  mutating func clientEnded(now: UInt64) -> [ConnectionAction] {
+    sawEnd = true
+    switch phase {
+    case .exchange:
+      let actions = feedReader(now)
+      beginProbing(now)
+      return actions
+    case .head, .draining, .lingering: return close()
+    case .writing, .closed: return []
+    }
+  }
+
+  // MARK: Time
+
+  /// Gives up on a client that has been too slow.
+  mutating func deadlinePassed(now: UInt64) -> [ConnectionAction] {
+    guard now >= deadline else { return [] }
+    switch phase {
+    case .head(let head):
+      if head.parser.hasBegun { return refuse(.headerTooSlow, head.parser.method) }
+      return [.note(head.isFirst ? .headerTimeout : .idleTimeout)] + close()
+    case .exchange(let exchange):
+      return now >= exchange.reading?.deadline ?? .max ? failReader(Problem.bodyTooSlow, now) : probe(now)
+    case .writing: return [.note(.writeTimeout), .reset] + abort(now: now)
+    case .draining: return [.note(.bodyTimeout)] + close()
+    case .lingering: return close()
+    case .closed: return []
+    }
+  }
+}
+
+extension Problem {
+  fileprivate static let headerTooSlow = Problem(
+    .requestTimeout, refusal: .headerTimeout, title: "The request took too long to arrive",
+    detail: "The header was not complete in time. Send the request again, in one go.")
+
+  fileprivate static let bodyTooSlow = Problem(
+    .requestTimeout, refusal: .bodyTimeout, title: "The request took too long to arrive",
+    detail: "The body came too slowly. Send the request again over a faster connection, or a smaller body.")
+}
