@@ -157,6 +157,9 @@ actor Connection {
         response.serializedHead(form, date: loop.date(), common: context.configuration.commonHeaderFields))
       if form.hasBody { output.append(response.body) }
       flush()
+    case .measureOutput:
+      let unacknowledged = channel?.descriptor.unacknowledgedBytes ?? 0
+      perform(state.measured(unacknowledged: unacknowledged, now: Self.now))
     case .report(let exchange, let end, let isComplete): report(exchange, end, isComplete)
     case .note(let reason): context.observer.refused(reason, remoteAddress: remoteAddress)
     case .shutDownWriting: channel?.descriptor.shutDownWriting()

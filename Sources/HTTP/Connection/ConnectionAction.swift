@@ -9,6 +9,8 @@ enum ConnectionAction {
   /// Send `100 Continue`.
   case writeInterim
   case write(Response, ResponseForm)
+  /// Ask the system how much of what was written the client's has not taken, and tell `measured`.
+  case measureOutput
   /// Tell that the request is over, whose last byte went out, or whose client went, at `end`.
   case report(Exchange, end: UInt64, isComplete: Bool)
   /// Tell why this client is refused something, or its connection ends.

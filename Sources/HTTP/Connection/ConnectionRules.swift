@@ -5,8 +5,8 @@ struct ConnectionRules: Sendable {
   let idleTime: UInt64
   let bodyTime: UInt64
   let writeTime: UInt64
+  let lingerSilence: UInt64
   let lingerTime: UInt64
-  let lingerBytes: Int
   /// Bytes a second.
   let minimumRate: Int
   let maximumRequests: Int
@@ -19,21 +19,20 @@ struct ConnectionRules: Sendable {
     idleTime = configuration.idleTime.nanoseconds
     bodyTime = configuration.bodyTime.nanoseconds
     writeTime = configuration.writeTime.nanoseconds
+    lingerSilence = configuration.lingerSilence.nanoseconds
     lingerTime = configuration.lingerTime.nanoseconds
-    lingerBytes = max(Self.lingerBytes, configuration.maximumBodyBytes)
     minimumRate = max(1, configuration.minimumRate)
     maximumRequests = configuration.maximumRequestsPerConnection
   }
 
-  /// What both systems' socket buffers may hold of a body that nobody wants, and some more.  Where longer bodies are
-  /// allowed, a client that sends all of one before it reads anything gets its answer too.
-  private static let lingerBytes = 16 * 1024 * 1024
+  /// What is asked of who sends a body.
+  var bodyPace: Pace { Pace(patience: bodyTime, rate: minimumRate) }
 
-  /// The time in nanoseconds in which a client must have sent or taken so many bytes: `time` and what the minimum
-  /// rate gives it.
-  func allowance(_ time: UInt64, forBytes count: Int) -> UInt64 {
-    time + UInt64(min(Double(count) / Double(minimumRate), 1e9) * 1e9)
-  }
+  /// What is asked of who reads an answer.
+  ///
+  /// TCP does not tell of every byte that is read: a system opens its window again when a segment fits, which has up to
+  /// 64 KiB, or a part of its buffer.
+  var answerPace: Pace { Pace(patience: writeTime, rate: minimumRate, step: 64 * 1024) }
 }
 
 extension Duration {

@@ -5,14 +5,16 @@ extension ConnectionState {
     let exchange: Exchange?
     /// Whether the connection ends with this answer.
     let isLast: Bool
-    /// When the client first did not take what was written, and how much it has taken.
-    var start: UInt64?
-    var taken = 0
-    var deadline = UInt64.max
+    /// Of the client, since it first did not take all that was written.
+    var pace: Pace
+    /// Bytes that the system has taken, and of those the client's system.
+    var written = 0
+    var acknowledged = 0
 
-    init(_ exchange: Exchange?, isLast: Bool) {
+    init(_ exchange: Exchange?, isLast: Bool, pace: Pace) {
       self.exchange = exchange
       self.isLast = isLast
+      self.pace = pace
     }
   }
 
@@ -45,7 +47,7 @@ extension ConnectionState {
     exchange.status = response.status
     exchange.route = response.route
     exchange.sentBytes = form.hasBody ? response.body.count : 0
-    phase = .writing(Writing(exchange, isLast: isLast))
+    phase = .writing(Writing(exchange, isLast: isLast, pace: rules.answerPace))
     return actions + [.write(response, form)]
   }
 
@@ -53,12 +55,22 @@ extension ConnectionState {
   mutating func wrote(_ count: Int, isAll: Bool, now: UInt64) -> [ConnectionAction] {
     guard case .writing(var writing) = phase else { return [] }
     if isAll { return finish(writing, now) }
-    writing.taken += count
-    let start = writing.start ?? now
-    writing.start = start
-    writing.deadline = start + rules.allowance(rules.writeTime, forBytes: writing.taken)
+    writing.written += count
+    if writing.pace.deadline == .max { writing.pace.wait(now) }
     phase = .writing(writing)
     return []
+  }
+
+  /// What is known of an answer's reader whose patience is used up.
+  ///
+  /// - Parameter unacknowledged: bytes that our system still holds for it.
+  mutating func measured(unacknowledged: Int, now: UInt64) -> [ConnectionAction] {
+    guard case .writing(var writing) = phase else { return [] }
+    let acknowledged = max(writing.acknowledged, writing.written - unacknowledged)
+    writing.pace.credit(acknowledged - writing.acknowledged, now)
+    writing.acknowledged = acknowledged
+    phase = .writing(writing)
+    return now < writing.pace.deadline ? [] : [.note(.writeTimeout), .reset] + abort(now: now)
   }
 
   /// An answer is with the system.
@@ -68,8 +80,9 @@ extension ConnectionState {
     if writing.isLast { return [report] + linger(now) }
     if exchange.body.isComplete { return [report] + awaitRequest(now) }
     if sawEnd { return [report] + close() }
-    let allowed = rules.allowance(rules.bodyTime, forBytes: exchange.body.remainingLength ?? 0)
-    phase = .draining(exchange, deadline: now + allowed)
+    var draining = exchange
+    draining.pace.wait(now)
+    phase = .draining(draining)
     return [report] + skipBody(now)
   }
 }

@@ -9,10 +9,9 @@ extension ConnectionState {
   /// - Precondition: there is one, and no other task waits for its body.
   mutating func bodyWanted(now: UInt64) -> [ConnectionAction] {
     guard case .exchange(var exchange) = phase else { preconditionFailure("no request is being worked on") }
-    precondition(exchange.reading == nil, "a request body is read by one task at a time")
-    let allowed = rules.allowance(rules.bodyTime, forBytes: exchange.receivedBytes)
-    exchange.reading = Exchange.Reading(
-      start: now, deadline: now + (allowed > exchange.waited ? allowed - exchange.waited : 0))
+    precondition(!exchange.isReading, "a request body is read by one task at a time")
+    exchange.isReading = true
+    exchange.pace.wait(now)
     phase = .exchange(exchange)
     let actions = feedReader(now)
     guard actions.isEmpty, exchange.owesContinue else { return actions }
@@ -29,14 +28,14 @@ extension ConnectionState {
 
   /// Gives a waiting task what there is for it.
   mutating func feedReader(_ now: UInt64) -> [ConnectionAction] {
-    guard case .exchange(var exchange) = phase, exchange.reading != nil else { return [] }
-    let piece = takePiece(&exchange)
+    guard case .exchange(var exchange) = phase, exchange.isReading else { return [] }
+    let piece = takePiece(&exchange, now)
     phase = .exchange(exchange)
     return piece.map { resumeReader($0, now) } ?? []
   }
 
   /// What has arrived of the body, decoded; nil where there is nothing to say yet.
-  private mutating func takePiece(_ exchange: inout Exchange) -> Result<[UInt8]?, any Error>? {
+  private mutating func takePiece(_ exchange: inout Exchange, _ now: UInt64) -> Result<[UInt8]?, any Error>? {
     if let failure = exchange.bodyFailure { return .failure(failure) }
     var piece: [UInt8] = []
     do throws(Problem) {
@@ -47,6 +46,7 @@ extension ConnectionState {
     }
     if !piece.isEmpty {
       exchange.receivedBytes += piece.count
+      exchange.pace.credit(piece.count, now)
       exchange.owesContinue = false
       return .success(piece)
     }
@@ -65,9 +65,9 @@ extension ConnectionState {
   }
 
   mutating func resumeReader(_ result: Result<[UInt8]?, any Error>, _ now: UInt64) -> [ConnectionAction] {
-    guard case .exchange(var exchange) = phase, let reading = exchange.reading else { return [] }
-    exchange.reading = nil
-    exchange.waited += now - reading.start
+    guard case .exchange(var exchange) = phase, exchange.isReading else { return [] }
+    exchange.isReading = false
+    exchange.pace.stop(now)
     phase = .exchange(exchange)
     return [.resumeReader(result)]
   }
@@ -90,7 +90,7 @@ extension ConnectionState {
 
   /// Throws away the rest of a body whose answer is out.
   mutating func skipBody(_ now: UInt64) -> [ConnectionAction] {
-    guard case .draining(var exchange, let deadline) = phase else { return [] }
+    guard case .draining(var exchange) = phase else { return [] }
     var discarded: [UInt8] = []
     do throws(Problem) {
       try input.decode(by: &exchange.body, into: &discarded)
@@ -98,7 +98,8 @@ extension ConnectionState {
       return close()
     }
     if exchange.body.isComplete { return awaitRequest(now) }
-    phase = .draining(exchange, deadline: deadline)
+    exchange.pace.credit(discarded.count, now)
+    phase = .draining(exchange)
     return []
   }
 }

@@ -1,9 +1,10 @@
 extension ConnectionState {
   /// The time behind the last answer.
   struct Lingering {
-    /// How much the client may still send.
-    var budget: Int
-    let deadline: UInt64
+    let end: UInt64
+    /// When the client has been silent for too long.
+    var silence: UInt64
+    var deadline: UInt64 { min(silence, end) }
   }
 
   /// Closes our side and reads on for a while, so that what the client is still sending does not meet a closed
@@ -12,15 +13,8 @@ extension ConnectionState {
   mutating func linger(_ now: UInt64) -> [ConnectionAction] {
     if sawEnd { return close() }
     input.clear()
-    phase = .lingering(Lingering(budget: rules.lingerBytes, deadline: now + rules.lingerTime))
+    phase = .lingering(Lingering(end: now + rules.lingerTime, silence: now + rules.lingerSilence))
     return [.shutDownWriting]
-  }
-
-  mutating func discard(_ count: Int) -> [ConnectionAction] {
-    guard case .lingering(var lingering) = phase else { return [] }
-    lingering.budget -= count
-    phase = .lingering(lingering)
-    return lingering.budget < 0 ? close() : []
   }
 
   /// The client has ended its side while a handler is at work.

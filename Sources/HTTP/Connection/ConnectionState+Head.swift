@@ -31,7 +31,7 @@ extension ConnectionState {
 
   private mutating func begin(_ head: RequestHead, _ now: UInt64) -> [ConnectionAction] {
     requestCount += 1
-    phase = .exchange(Exchange(head, ordinal: requestCount, now: now))
+    phase = .exchange(Exchange(head, ordinal: requestCount, pace: rules.bodyPace, now: now))
     if sawEnd { beginProbing(now) }
     return [.begin(head, ordinal: requestCount)]
   }
@@ -41,7 +41,7 @@ extension ConnectionState {
   /// - Parameter method: of the request, as far as it is known: the refusal of a HEAD has no body (RFC 9110 section
   ///   9.3.2).
   mutating func refuse(_ problem: Problem, _ method: HTTPRequest.Method? = nil) -> [ConnectionAction] {
-    phase = .writing(Writing(nil, isLast: true))
+    phase = .writing(Writing(nil, isLast: true, pace: rules.answerPace))
     let write = ConnectionAction.write(
       Response(problem), ResponseForm(closes: true, hasBody: method != .head))
     return (problem.refusal.map { [.note($0)] } ?? []) + [write]

@@ -10,8 +10,8 @@ struct ConnectionState {
     case exchange(Exchange)
     /// An answer is being written.
     case writing(Writing)
-    /// The answer is out, the rest of the request's body is being thrown away until the deadline.
-    case draining(Exchange, deadline: UInt64)
+    /// The answer is out, the rest of the request's body is being thrown away.
+    case draining(Exchange)
     /// The last answer is out and our side closed; what still arrives is thrown away for a while.
     case lingering(Lingering)
     case closed
@@ -46,8 +46,8 @@ struct ConnectionState {
     switch phase {
     case .head(let head): head.deadline
     case .exchange(let exchange): exchange.deadline
-    case .writing(let writing): writing.deadline
-    case .draining(_, let deadline): deadline
+    case .writing(let writing): writing.pace.deadline
+    case .draining(let exchange): exchange.pace.deadline
     case .lingering(let lingering): lingering.deadline
     case .closed: .max
     }
@@ -56,7 +56,11 @@ struct ConnectionState {
   // MARK: The socket
 
   mutating func received(_ bytes: UnsafeRawBufferPointer, now: UInt64) -> [ConnectionAction] {
-    if case .lingering = phase { return discard(bytes.count) }
+    if case .lingering(var lingering) = phase {
+      lingering.silence = now + rules.lingerSilence
+      phase = .lingering(lingering)
+      return []
+    }
     input.append(bytes)
     return advance(now)
   }
@@ -94,8 +98,8 @@ struct ConnectionState {
       if head.parser.hasBegun { return refuse(.headerTooSlow, head.parser.method) }
       return [.note(head.isFirst ? .headerTimeout : .idleTimeout)] + close()
     case .exchange(let exchange):
-      return now >= exchange.reading?.deadline ?? .max ? failReader(Problem.bodyTooSlow, now) : probe(now)
-    case .writing: return [.note(.writeTimeout), .reset] + abort(now: now)
+      return now >= exchange.pace.deadline ? failReader(Problem.bodyTooSlow, now) : probe(now)
+    case .writing: return [.measureOutput]
     case .draining: return [.note(.bodyTimeout)] + close()
     case .lingering: return close()
     case .closed: return []

@@ -8,7 +8,7 @@ struct Exchange {
   let isVersion11: Bool
   /// Whether the client lets the connection live on.
   let keepsAlive: Bool
-  /// When the header's last byte came.
+  /// When the poller told of the header's last bytes.
   let start: UInt64
 
   var body: BodyDecoder
@@ -16,11 +16,11 @@ struct Exchange {
   var owesContinue: Bool
   /// Why nothing more can be read of the body.
   var bodyFailure: (any Error)?
-  /// Set while a task waits for more of the body.
-  var reading: Reading?
-  /// How long the client has kept the task waiting, in nanoseconds.
-  var waited: UInt64 = 0
+  /// Whether a task waits for more of the body.
+  var isReading = false
   var receivedBytes = 0
+  /// Of the body.
+  var pace: Pace
   /// Set while the client is to be asked now and then whether it is still there.
   var probing: Probing?
 
@@ -29,23 +29,18 @@ struct Exchange {
   var route: String?
   var sentBytes = 0
 
-  /// A wait for more of the body.
-  struct Reading {
-    let start: UInt64
-    let deadline: UInt64
-  }
-
-  init(_ head: RequestHead, ordinal: UInt64, now: UInt64) {
+  init(_ head: RequestHead, ordinal: UInt64, pace: Pace, now: UInt64) {
     self.ordinal = ordinal
     method = head.request.method
     rawTarget = head.request.path ?? ""
     isVersion11 = head.isVersion11
     keepsAlive = head.keepsAlive
     start = now
+    self.pace = pace
     body = BodyDecoder(head.framing)
     owesContinue = head.expectsContinue
   }
 
   /// When something is to be done though nothing happens.
-  var deadline: UInt64 { min(reading?.deadline ?? .max, probing?.next ?? .max) }
+  var deadline: UInt64 { min(pace.deadline, probing?.next ?? .max) }
 }

@@ -45,6 +45,12 @@ final class Descriptor: Sendable {
     }
   }
 
+  /// How much of what was written the peer's system has not confirmed yet.
+  var unacknowledgedBytes: Int {
+    var count: Int32 = 0
+    return ioctl(number, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
+  }
+
   /// Tells the peer that nothing more will be sent.
   func shutDownWriting() { _ = shutdown(number, Int32(SHUT_WR)) }
 

@@ -20,17 +20,18 @@ public struct ServerConfiguration: Sendable {
   public var headerTime = Duration.seconds(10)
   /// How long a connection may stay open between requests; longer gets it closed.
   public var idleTime = Duration.seconds(75)
-  /// How long the client may keep a handler waiting for the body, all in all, beyond what the minimum rate allows;
-  /// longer gets 408.
+  /// How long a client may send nothing of a body while a handler waits for it; longer gets 408.
   public var bodyTime = Duration.seconds(15)
-  /// How long the client may take to read an answer beyond what the minimum rate allows; longer gets the connection
-  /// reset.
+  /// How long a client may take nothing of an answer; longer gets the connection reset.
   public var writeTime = Duration.seconds(15)
-  /// Bytes a second that a client must send of a body and take of an answer, on average.
+  /// Bytes a second that a client must send of a body and take of an answer, all the time: it may be late by the two
+  /// times above, but bytes that came early make up for none that come later.
   public var minimumRate = 1024
-  /// How long the server keeps reading from (and throwing away what comes from) a connection that it has closed
-  /// for its part, so that the client can read the last answer (RFC 9112 section 9.6).
-  public var lingerTime = Duration.seconds(3)
+  /// The server reads on (and throws away what comes) from a connection that it has closed for its part, so that the
+  /// client can read the last answer (RFC 9112 section 9.6): until the client has sent nothing for so long,
+  public var lingerSilence = Duration.seconds(5)
+  /// and at most for so long.
+  public var lingerTime = Duration.seconds(30)
 
   /// Requests that one connection may make before it is closed, so that load spreads over several processes again.
   public var maximumRequestsPerConnection = 100_000

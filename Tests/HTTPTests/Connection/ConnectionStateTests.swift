@@ -134,19 +134,19 @@ struct ConnectionStateTests {
     ],
     "writing": [
       .broke: "report 200 incomplete, close -> closed",
-      .deadline: "note write_timeout, reset, report 200 incomplete, close -> closed",
+      .deadline: "measure -> writing",
       .abort: "report 200 incomplete, close -> closed",
       .wrote: "report 200 -> head",
     ],
     "writing the last": [
       .broke: "report 200 incomplete, close -> closed",
-      .deadline: "note write_timeout, reset, report 200 incomplete, close -> closed",
+      .deadline: "measure -> writing",
       .abort: "report 200 incomplete, close -> closed",
       .wrote: "report 200, end -> lingering",
     ],
     "writing a refusal": [
       .broke: "close -> closed",
-      .deadline: "note write_timeout, reset, close -> closed",
+      .deadline: "measure -> writing",
       .abort: "close -> closed",
       .wrote: "end -> lingering",
     ],

@@ -96,17 +96,14 @@ struct EarlyRefusalTests {
     }
   }
 
-  @Test("is refused while its sender sends a body as long as the server takes, and then looks")
+  @Test("is refused while its sender sends 40 MiB, more than the server takes, and only then looks")
   func longestBody() async throws {
-    let length = 24 << 20
-    try await withRoutes({
-      $0.maximumBodyBytes = length
-      $0.lingerTime = .seconds(120)
-    }) { server in
+    let length = 40 << 20
+    try await withServer { server in
       let client = try server.client()
-      let head = "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n"
+      let head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n"
       try await client.send(Array(head.utf8) + [UInt8](repeating: 0, count: length))
-      #expect(try await client.response().status == 415)
+      #expect(try await client.response().status == 413)
       #expect(try await client.rest() == [])
     }
   }

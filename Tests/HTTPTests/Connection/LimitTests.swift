@@ -84,7 +84,11 @@ struct LimitTests {
       try await unread.send("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234")
       #expect(try await unread.response().status == 415)
       #expect(try await unread.rest() == [])
-      await server.observer.events { $0.refusals == [.bodyTimeout, .bodyTimeout] }
+      let quick = try server.client()
+      try await quick.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+      try await quick.send([UInt8](repeating: 0, count: 900_000))
+      #expect(try await quick.response().status == 408)
+      await server.observer.events { $0.refusals == [.bodyTimeout, .bodyTimeout, .bodyTimeout] }
     }
   }
 

@@ -39,6 +39,11 @@ struct StateUnderTest {
     state.wrote(count, isAll: isAll, now: now).map(\.summary)
   }
 
+  @discardableResult
+  mutating func measure(unacknowledged: Int) -> [String] {
+    state.measured(unacknowledged: unacknowledged, now: now).map(\.summary)
+  }
+
   /// Waits until the deadline, if there is one.
   @discardableResult
   mutating func passDeadline() -> [String] {
@@ -76,6 +81,7 @@ extension ConnectionAction {
     case .write(let response, let form):
       "write \(response.status.code)\(form.closes ? " close" : "")\(form.confirmsKeepAlive ? " keep-alive" : "")"
         + (form.hasBody ? "" : " bodiless")
+    case .measureOutput: "measure"
     case .report(let exchange, _, let isComplete):
       "report \(exchange.status?.code ?? 499)\(isComplete ? "" : " incomplete")"
     case .note(let reason): "note \(reason.rawValue)"

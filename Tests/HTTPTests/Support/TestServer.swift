@@ -98,6 +98,7 @@ private func serve<Result>(
   configuration.writeTime = .seconds(300)
   configuration.idleTime = .seconds(300)
   // What a test leaves open is not worth waiting for.
+  configuration.lingerSilence = .seconds(300)
   configuration.lingerTime = .milliseconds(200)
   configuration.shutdownTime = .milliseconds(200)
   configure(&configuration)
