@@ -14,8 +14,9 @@ int ug_epoll_add(int epoll, int descriptor, uint64_t token) {
   return control(epoll, EPOLL_CTL_ADD, descriptor, 0, token);
 }
 
-int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, uint64_t token) {
-  return control(epoll, EPOLL_CTL_MOD, descriptor, (reading ? EPOLLIN : 0u) | (writing ? EPOLLOUT : 0u), token);
+int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, bool end, uint64_t token) {
+  uint32_t events = (reading ? EPOLLIN : 0u) | (writing ? EPOLLOUT : 0u) | (end ? EPOLLRDHUP : 0u);
+  return control(epoll, EPOLL_CTL_MOD, descriptor, events, token);
 }
 
 void ug_epoll_remove(int epoll, int descriptor) { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL); }
@@ -27,6 +28,7 @@ int ug_epoll_reports(int epoll, ug_epoll_report *reports, int capacity) {
     reports[i] = (ug_epoll_report){.token = events[i].data.u64,
                                    .readable = events[i].events & EPOLLIN,
                                    .writable = events[i].events & EPOLLOUT,
+                                   .ended = events[i].events & EPOLLRDHUP,
                                    .broken = events[i].events & (EPOLLHUP | EPOLLERR)};
   return count;
 }

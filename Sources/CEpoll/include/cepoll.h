@@ -9,6 +9,8 @@ typedef struct {
   uint64_t token;
   bool readable;
   bool writable;
+  // The peer has sent all it will send; what it sent may still be unread.
+  bool ended;
   // Closed in both directions, or failed.
   bool broken;
 } ug_epoll_report;
@@ -18,7 +20,7 @@ int ug_epoll_create(void);
 // Begins to watch a descriptor, for its breaking alone, which every report tells.
 int ug_epoll_add(int epoll, int descriptor, uint64_t token);
 // Asks for one report.
-int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, uint64_t token);
+int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, bool end, uint64_t token);
 void ug_epoll_remove(int epoll, int descriptor);
 // Reports that are there now, without waiting; -1 for none because of an error.
 int ug_epoll_reports(int epoll, ug_epoll_report *reports, int capacity);

@@ -57,11 +57,9 @@ actor Connection {
   /// - Parameter refusal: what to tell the client before the connection is closed, nil to serve it.
   func start(_ descriptor: Descriptor, refusal: Problem?) {
     // Unowned because the loop keeps the connection until it is closed, and a cancelled channel calls no more.
-    channel = Channel(
-      descriptor, poller: loop.poller,
-      onReadable: { [unowned self] in assumeIsolated { $0.read() } },
-      onWritable: { [unowned self] in assumeIsolated { $0.flush() } },
-      onBroken: { [unowned self] in assumeIsolated { $0.perform($0.state.broke(now: Self.now)) } })
+    channel = Channel(descriptor, poller: loop.poller) { [unowned self] report in
+      assumeIsolated { $0.take(report) }
+    }
     loop.add(self)
     isAdmitted = refusal == nil
     if isAdmitted { context.observer.connectionOpened() }
@@ -72,16 +70,31 @@ actor Connection {
 
   // MARK: Events
 
-  private func read() {
+  private func take(_ report: Poller.Report) {
+    if report.isBroken {
+      perform(state.broke(now: report.time))
+      return
+    }
+    if report.isReadable { read(report.time) }
+    if report.isWritable { flush() }
+    if report.isEnded {
+      state.clientFinished(now: report.time)
+      perform([])
+    }
+  }
+
+  /// - Parameter now: when the poller told that there is something.
+  private func read(_ now: UInt64) {
     guard let channel else { return }
-    switch channel.descriptor.read(into: loop.scratch) {
+    let limit = min(state.inputLimit, loop.scratch.count)
+    if limit == 0 { return }
+    switch channel.descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: loop.scratch[..<limit])) {
     case .bytes(let count):
       // Because what is in the scratch buffer is copied before anybody else on this queue can use it.
-      let bytes = UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])
-      perform(state.received(bytes, now: Self.now))
+      perform(state.received(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), now: now))
     case .wouldBlock: break
-    case .ended: perform(state.clientEnded(now: Self.now))
-    case .failed: perform(state.abort(now: Self.now))
+    case .ended: perform(state.clientEnded(now: now))
+    case .failed: perform(state.abort(now: now))
     }
   }
 
@@ -137,8 +150,7 @@ actor Connection {
 
   private func perform(_ actions: [ConnectionAction]) {
     for action in actions { perform(action) }
-    channel?.watchReading(state.wantsInput)
-    channel?.watchWriting(!output.isEmpty)
+    channel?.watch(reading: state.inputLimit > 0, writing: !output.isEmpty, end: state.wantsEnd)
     loop.schedule(state.deadline)
   }
 

@@ -36,7 +36,7 @@ extension ConnectionState {
       isBodySettled = false
     }
     if let refusal = response.refusal { actions.append(.note(refusal)) }
-    var isLast = !exchange.keepsAlive || !isBodySettled || isDraining || (sawEnd && input.isEmpty)
+    var isLast = !exchange.keepsAlive || !isBodySettled || isDraining || (client == .ended && input.isEmpty)
     if !isLast, requestCount >= rules.maximumRequests {
       actions.append(.note(.requestLimit))
       isLast = true
@@ -79,7 +79,7 @@ extension ConnectionState {
     let report = ConnectionAction.report(exchange, end: now, isComplete: true)
     if writing.isLast { return [report] + linger(now) }
     if exchange.body.isComplete { return [report] + awaitRequest(now) }
-    if sawEnd { return [report] + close() }
+    if client == .ended { return [report] + close() }
     var draining = exchange
     draining.pace.wait(now)
     phase = .draining(draining)

@@ -51,7 +51,7 @@ extension ConnectionState {
       return .success(piece)
     }
     if exchange.body.isComplete { return .success(nil) }
-    guard sawEnd else { return nil }
+    guard client == .ended else { return nil }
     exchange.bodyFailure = Problem.bodyCutShort
     return .failure(Problem.bodyCutShort)
   }

@@ -11,7 +11,7 @@ extension ConnectionState {
   /// socket: the reset that would answer it could destroy our answer before the client reads it (RFC 9112 section
   /// 9.6).
   mutating func linger(_ now: UInt64) -> [ConnectionAction] {
-    if sawEnd { return close() }
+    if client == .ended { return close() }
     input.clear()
     phase = .lingering(Lingering(end: now + rules.lingerTime, silence: now + rules.lingerSilence))
     return [.shutDownWriting]
@@ -19,7 +19,7 @@ extension ConnectionState {
 
   /// The client has ended its side while a handler is at work.
   mutating func beginProbing(_ now: UInt64) {
-    guard case .exchange(var exchange) = phase, exchange.isVersion11 else { return }
+    guard case .exchange(var exchange) = phase, exchange.isVersion11, exchange.probing == nil else { return }
     exchange.probing = Probing(now: now)
     phase = .exchange(exchange)
   }

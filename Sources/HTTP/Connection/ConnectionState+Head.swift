@@ -26,13 +26,13 @@ extension ConnectionState {
     // A new connection's header time runs from its opening.
     if !head.isFirst, !hadBegun, head.parser.hasBegun { head.deadline = now + rules.headerTime }
     phase = .head(head)
-    return sawEnd ? close() : []
+    return client == .ended ? close() : []
   }
 
   private mutating func begin(_ head: RequestHead, _ now: UInt64) -> [ConnectionAction] {
     requestCount += 1
     phase = .exchange(Exchange(head, ordinal: requestCount, pace: rules.bodyPace, now: now))
-    if sawEnd { beginProbing(now) }
+    if client != .sending { beginProbing(now) }
     return [.begin(head, ordinal: requestCount)]
   }
 
@@ -49,7 +49,7 @@ extension ConnectionState {
 
   /// Turns to the next request.
   mutating func awaitRequest(_ now: UInt64) -> [ConnectionAction] {
-    if input.isEmpty, sawEnd || isDraining { return close() }
+    if input.isEmpty, client == .ended || isDraining { return close() }
     phase = .head(Head(rules.head, isFirst: false, deadline: now + rules.idleTime))
     return input.isEmpty ? [] : readHead(now)
   }

@@ -17,11 +17,19 @@ struct ConnectionState {
     case closed
   }
 
+  enum Client {
+    case sending
+    /// It has ended its side; not all it sent has been read.
+    case finished
+    /// It has ended its side, and everything has been read.
+    case ended
+  }
+
   let rules: ConnectionRules
   var phase: Phase
   var input = InputBuffer()
-  /// Whether the client has ended its side.
-  var sawEnd = false
+  /// How much more the client will send.
+  var client = Client.sending
   /// Whether the server is to shut down: each answer is then the connection's last.
   var isDraining: Bool
   var requestCount: UInt64 = 0
@@ -32,13 +40,28 @@ struct ConnectionState {
     phase = .head(Head(rules.head, isFirst: true, deadline: now + rules.headerTime))
   }
 
-  /// Whether more is to be read.
-  var wantsInput: Bool {
+  /// How much more is to be read at once, 0 for nothing now.
+  ///
+  /// What is certain to be handed on or thrown away at once is read in large pieces; of all else no more is taken in
+  /// than the buffer may hold.
+  var inputLimit: Int {
+    let room = max(0, InputBuffer.limit - input.count)
+    if client == .ended { return 0 }
     switch phase {
-    case .closed: false
-    case .lingering: !sawEnd
-    case .head, .exchange, .writing, .draining: !sawEnd && input.count < InputBuffer.limit
+    case .head, .writing: return room
+    case .exchange(let exchange):
+      return exchange.isReading ? Self.sum(exchange.body.expectedLength, room) : room
+    case .draining(let exchange): return Self.sum(exchange.body.expectedLength, room)
+    case .lingering: return .max
+    case .closed: return 0
     }
+  }
+
+  private static func sum(_ a: Int, _ b: Int) -> Int { a > .max - b ? .max : a + b }
+
+  /// Whether it is to be told, by `clientFinished`, of an end that lies behind what it does not read.
+  var wantsEnd: Bool {
+    if case .exchange = phase { client == .sending && inputLimit == 0 } else { false }
   }
 
   /// When to call `deadlinePassed`, `.max` for never.
@@ -75,9 +98,17 @@ struct ConnectionState {
     }
   }
 
-  /// The client will send no more.  It may still read: what it has asked for in full is answered.
+  /// The client will send no more than what is still to be read.
+  mutating func clientFinished(now: UInt64) {
+    guard client == .sending else { return }
+    client = .finished
+    beginProbing(now)
+  }
+
+  /// Everything has been read, and the client will send no more.  It may still read: what it has asked for in full is
+  /// answered.
   mutating func clientEnded(now: UInt64) -> [ConnectionAction] {
-    sawEnd = true
+    client = .ended
     switch phase {
     case .exchange:
       let actions = feedReader(now)

@@ -4,11 +4,23 @@ struct InputBuffer {
   /// Up to where `bytes` has been parsed.
   private var index = 0
 
+  /// How much may lie here that nobody has asked for yet: pipelined requests, the beginning of a body.  What comes
+  /// beyond it is left in the system's buffer, and TCP then slows the client down.
+  ///
+  /// A connection holds this much at the most beside the header that it is reading, which has a limit of its own.
+  static let limit = 4 * 1024
+
   /// How much there is to parse.
   var count: Int { bytes.count - index }
   var isEmpty: Bool { count == 0 }
 
-  mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
+  mutating func append(_ more: UnsafeRawBufferPointer) {
+    bytes.removeFirst(index)
+    index = 0
+    // Exactly so much, because an array that grows by itself may take twice what it needs.
+    bytes.reserveCapacity(bytes.count + more.count)
+    bytes.append(contentsOf: more)
+  }
 
   /// Throws all away.
   mutating func clear() {
@@ -20,8 +32,7 @@ struct InputBuffer {
   mutating func parse(by parser: inout RequestHeadParser) throws(Problem) -> RequestHead? {
     var end = index
     let head = try parser.parse(bytes.span, from: &end)
-    index = end
-    compact()
+    forget(upTo: end)
     return head
   }
 
@@ -31,22 +42,12 @@ struct InputBuffer {
   mutating func decode(by decoder: inout BodyDecoder, into output: inout [UInt8]) throws(Problem) {
     var end = index
     try decoder.decode(bytes.span, from: &end, into: &output, limit: .max)
+    forget(upTo: end)
+  }
+
+  /// Keeps no memory where there is nothing to parse, so that connections that idle hold none.
+  private mutating func forget(upTo end: Int) {
     index = end
-    compact()
+    if isEmpty { clear() }
   }
-
-  /// Forgets what has been parsed.
-  private mutating func compact() {
-    if index == bytes.count {
-      // A connection that has had a large body does not keep its buffer while it idles.
-      bytes.removeAll(keepingCapacity: bytes.capacity <= 2048)
-      index = 0
-    } else if index > Self.limit / 2 {
-      bytes.removeFirst(index)
-      index = 0
-    }
-  }
-
-  /// Input is not read beyond this much of what nobody has asked for yet: TCP then slows the client down.
-  static let limit = 64 * 1024
 }

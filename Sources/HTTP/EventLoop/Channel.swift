@@ -3,30 +3,21 @@ struct Channel {
   let descriptor: Descriptor
   private let poller: Poller
   private let token: UInt64
-  private var isReading = false
-  private var isWriting = false
+  private var interest = Poller.Interest()
 
-  /// `onReadable` and `onWritable` are called where `watchReading` and `watchWriting` ask for it, `onBroken` in any
-  /// case, and none of them after `cancel`.
-  init(
-    _ descriptor: Descriptor, poller: Poller, onReadable: @escaping @Sendable () -> Void,
-    onWritable: @escaping @Sendable () -> Void, onBroken: @escaping @Sendable () -> Void
-  ) {
+  /// - Parameter onReport: is called on the loop's queue, until `cancel`.
+  init(_ descriptor: Descriptor, poller: Poller, onReport: @escaping @Sendable (Poller.Report) -> Void) {
     self.descriptor = descriptor
     self.poller = poller
-    token = poller.add(descriptor, onReadable: onReadable, onWritable: onWritable, onBroken: onBroken)
+    token = poller.add(descriptor, onReport: onReport)
   }
 
-  mutating func watchReading(_ watch: Bool) {
-    if watch == isReading { return }
-    isReading = watch
-    poller.watch(token, reading: isReading, writing: isWriting)
-  }
-
-  mutating func watchWriting(_ watch: Bool) {
-    if watch == isWriting { return }
-    isWriting = watch
-    poller.watch(token, reading: isReading, writing: isWriting)
+  /// Says what to wait for from now on.
+  mutating func watch(reading: Bool, writing: Bool, end: Bool) {
+    let wanted = Poller.Interest(reading: reading, writing: writing, end: end)
+    if wanted == interest { return }
+    interest = wanted
+    poller.watch(token, wanted)
   }
 
   /// Ends the watching for good; the socket is closed when nobody refers to its descriptor any more.

@@ -11,17 +11,32 @@ import Glibc
 ///
 /// `@unchecked Sendable` because everything is touched on the loop's queue alone.
 final class Poller: @unchecked Sendable {
-  /// What the owner of a descriptor waits for, and what is to be called.
+  /// What the owner of a descriptor waits for, besides its breaking.
+  struct Interest: Equatable {
+    var reading = false
+    var writing = false
+    /// The peer's having sent all it will send, though not all of it has been read.
+    var end = false
+  }
+
+  /// What has happened to a descriptor.
+  struct Report {
+    var isReadable = false
+    var isWritable = false
+    var isEnded = false
+    /// Both directions are closed, or the connection has failed.  It is the last report.
+    var isBroken = false
+    /// When the system told of it, as `DispatchTime.uptimeNanoseconds`.
+    let time: UInt64
+  }
+
   private struct Watch {
     let number: Int32
-    var isReading = false
-    var isWriting = false
+    var interest = Interest()
     /// Whether epoll will report: it falls silent after each event until it is asked again, hang-ups included, which
     /// epoll reports again and again otherwise.
     var isArmed = true
-    let onReadable: @Sendable () -> Void
-    let onWritable: @Sendable () -> Void
-    let onBroken: @Sendable () -> Void
+    let onReport: @Sendable (Report) -> Void
   }
 
   private let epoll: Int32
@@ -46,26 +61,17 @@ final class Poller: @unchecked Sendable {
 
   /// Begins to watch a descriptor, for its breaking alone.
   ///
-  /// - Parameter onBroken: is called once both directions are closed or the connection has failed, whatever else is
-  ///   watched for; nothing is called after it.
   /// - Returns: the token that the other calls take.
-  func add(
-    _ descriptor: Descriptor, onReadable: @escaping @Sendable () -> Void,
-    onWritable: @escaping @Sendable () -> Void, onBroken: @escaping @Sendable () -> Void
-  ) -> UInt64 {
+  func add(_ descriptor: Descriptor, onReport: @escaping @Sendable (Report) -> Void) -> UInt64 {
     lastToken += 1
-    watches[lastToken] = Watch(
-      number: descriptor.number, onReadable: onReadable, onWritable: onWritable, onBroken: onBroken)
+    watches[lastToken] = Watch(number: descriptor.number, onReport: onReport)
     _ = ug_epoll_add(epoll, descriptor.number, lastToken)
     return lastToken
   }
 
   /// Says what to wait for from now on.
-  func watch(_ token: UInt64, reading: Bool, writing: Bool) {
-    guard var watch = watches[token] else { return }
-    watch.isReading = reading
-    watch.isWriting = writing
-    watches[token] = watch
+  func watch(_ token: UInt64, _ interest: Interest) {
+    watches[token]?.interest = interest
     arm(token)
   }
 
@@ -77,30 +83,35 @@ final class Poller: @unchecked Sendable {
 
   private func arm(_ token: UInt64) {
     guard let watch = watches[token] else { return }
-    _ = ug_epoll_arm(epoll, watch.number, watch.isReading, watch.isWriting, token)
+    let interest = watch.interest
+    _ = ug_epoll_arm(epoll, watch.number, interest.reading, interest.writing, interest.end, token)
     watches[token]?.isArmed = true
   }
 
   private func poll() {
     withUnsafeTemporaryAllocation(of: ug_epoll_report.self, capacity: Self.batch) { reports in
       let count = ug_epoll_reports(epoll, reports.baseAddress, Int32(Self.batch))
+      let time = DispatchTime.now().uptimeNanoseconds
       // An interrupted call or a full batch: the source fires again while there is something.
-      for index in 0..<max(0, Int(count)) { deliver(reports[index]) }
+      for index in 0..<max(0, Int(count)) { deliver(reports[index], time) }
     }
   }
 
-  private func deliver(_ report: ug_epoll_report) {
-    guard let watch = watches[report.token] else { return }
+  private func deliver(_ report: ug_epoll_report, _ time: UInt64) {
+    let token = report.token
+    guard let watch = watches[token] else { return }
     if report.broken {
-      watches[report.token] = nil
-      ug_epoll_remove(epoll, watch.number)
-      watch.onBroken()
+      remove(token)
+      watch.onReport(Report(isBroken: true, time: time))
       return
     }
-    watches[report.token]?.isArmed = false
-    if watch.isReading && report.readable { watch.onReadable() }
-    // What was readable may have ended it, or its wish to write.
-    if watches[report.token]?.isWriting == true && report.writable { watch.onWritable() }
-    if watches[report.token]?.isArmed == false { arm(report.token) }
+    watches[token]?.isArmed = false
+    watch.onReport(
+      Report(
+        isReadable: report.readable && watch.interest.reading,
+        isWritable: report.writable && watch.interest.writing,
+        isEnded: report.ended && watch.interest.end, time: time))
+    // Its owner may have asked for something else already, or have taken it away.
+    if watches[token]?.isArmed == false { arm(token) }
   }
 }

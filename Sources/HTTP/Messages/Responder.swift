@@ -20,8 +20,8 @@ public struct Responder: Sendable {
   /// A client that resets its connection is seen to go at once.  One that closes it is not told from one that has
   /// only finished sending, and waits, until the server has sent something: from a second after the client's last byte
   /// on it therefore sends `100 Continue` now and then, which a client that waits takes no notice of.  HTTP/1.0
-  /// clients get none, so for them the work is left to finish.  A client is not seen to close, only to reset, while
-  /// more than 64 KiB that it sent are unread.
+  /// clients get none, so for them the work is left to finish.  A client that has sent more than the system's buffer
+  /// holds of what nobody reads has not closed yet for the system either; its reset is seen at once.
   let respond: @Sendable () async throws -> Response
   /// Is told of the request's end, once, whether `respond` was ever called or not.  It is called on the server's own
   /// threads and must not block.
@@ -45,7 +45,8 @@ public struct RequestRecord: Sendable {
   /// The pattern of the route that answered, nil where there was none.
   public let route: String?
   public let status: HTTPResponse.Status
-  /// From the header's last byte to the answer's.
+  /// From when the poller told of the header's last bytes, with which small requests are complete, to when the answer's
+  /// last byte was with the system.
   public let duration: Duration
   /// Bytes of body received, without their framing.
   public let receivedBytes: Int

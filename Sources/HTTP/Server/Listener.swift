@@ -27,10 +27,8 @@ actor Listener {
 
   func start() {
     guard let socket else { return }
-    let token = loop.poller.add(
-      socket.descriptor, onReadable: { [self] in assumeIsolated { $0.acceptSome() } }, onWritable: {},
-      onBroken: {})
-    loop.poller.watch(token, reading: true, writing: false)
+    let token = loop.poller.add(socket.descriptor) { [self] _ in assumeIsolated { $0.acceptSome() } }
+    loop.poller.watch(token, Poller.Interest(reading: true))
     self.token = token
   }
 
@@ -56,7 +54,7 @@ actor Listener {
   /// The queue of the waiting is left alone until some descriptor may have been closed.
   private func pause() {
     context.observer.refused(.descriptorsExhausted, remoteAddress: "")
-    if let token { loop.poller.watch(token, reading: false, writing: false) }
+    if let token { loop.poller.watch(token, Poller.Interest()) }
     isPaused = true
     loop.queue.asyncAfter(deadline: .now() + Self.pause) { self.assumeIsolated { $0.resume() } }
   }
@@ -64,7 +62,7 @@ actor Listener {
   private func resume() {
     guard isPaused, let token else { return }
     isPaused = false
-    loop.poller.watch(token, reading: true, writing: false)
+    loop.poller.watch(token, Poller.Interest(reading: true))
   }
 
   private func take(_ descriptor: Descriptor, _ address: String) {

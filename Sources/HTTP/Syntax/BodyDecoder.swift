@@ -22,6 +22,14 @@ enum BodyDecoder {
     if case .length(let remaining) = self { remaining } else { nil }
   }
 
+  /// How many of the next bytes are certain to belong to the body.
+  var expectedLength: Int {
+    switch self {
+    case .length(let remaining): remaining
+    case .chunked(let decoder): decoder.expectedLength
+    }
+  }
+
   /// Decodes on from `input[index]` until the input is used up, `output` has `limit` bytes, or the body is complete.
   ///
   /// - Parameter index: is moved behind what was decoded.

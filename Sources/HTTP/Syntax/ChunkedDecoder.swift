@@ -28,6 +28,11 @@ struct ChunkedDecoder {
     if case .complete = state { true } else { false }
   }
 
+  /// How much of the present chunk is still to come.
+  var expectedLength: Int {
+    if case .data(let remaining) = state { remaining } else { 0 }
+  }
+
   /// Decodes on from `input[index]` until the input is used up, `output` has `limit` bytes, or the body is complete.
   ///
   /// - Parameter index: is moved behind what was decoded.

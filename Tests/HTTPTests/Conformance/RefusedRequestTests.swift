@@ -53,13 +53,21 @@ struct RefusedRequestTests {
     }
   }
 
-  @Test("are refused in the same way where nobody reads their body", arguments: framing + chunks)
+  @Test(
+    "are refused in the same way where nobody reads their body, as far as it is taken in",
+    arguments: framing + chunks)
   func refusesUnread(_ refused: RefusedRequest) async throws {
     try await withRoutes { server in
       let client = try server.client()
       try await client.send(
         refused.request.replacing("POST /echo", with: "POST /nowhere", maxReplacements: 1))
-      check(try await client.response(), refused)
+      let response = try await client.response()
+      if refused.request.utf8.count < InputBuffer.limit {
+        check(response, refused)
+      } else {
+        #expect(response.status == 404)
+      }
+      #expect(response["connection"] == "close")
       #expect(try await client.rest() == [])
     }
   }

@@ -51,6 +51,20 @@ struct LeavingClientTests {
     }
   }
 
+  @Test("cancel the handler's task by closing behind more than is read from them")
+  func closingBehindUnread() async throws {
+    let patient = Patient()
+    try await withServer(handler: patient.handle) { server in
+      var client: RawClient? = try server.client()
+      try await client?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+      // More than the server's buffer and less than the system's.
+      try await client?.send([UInt8](repeating: 0, count: 8 * InputBuffer.limit))
+      await patient.begun.value
+      client = nil
+      await patient.cancelled.value
+    }
+  }
+
   @Test("cancel the handler's task by a reset, seen even while nothing is read from them")
   func resettingUnread() async throws {
     let patient = Patient()
