@@ -1,7 +1,9 @@
 #include "cepoll.h"
 
+#include <linux/filter.h>
 #include <stddef.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 int ug_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
@@ -31,4 +33,17 @@ int ug_epoll_reports(int epoll, ug_epoll_report *reports, int capacity) {
                                    .ended = events[i].events & EPOLLRDHUP,
                                    .broken = events[i].events & (EPOLLHUP | EPOLLERR)};
   return count;
+}
+
+int ug_listener_refuse_handshakes(int descriptor) {
+  // The byte of flags in a TCP header, of which a first SYN has SYN (2) without ACK (16).
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, 0xFFFFFFFFu),
+  };
+  struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+  return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }

@@ -1,4 +1,5 @@
-// epoll(7), which Swift's Glibc module leaves out, in the few forms that the server's poller needs.
+// What Swift's Glibc module leaves out of Linux's sockets: epoll(7), in the few forms that the server's poller needs, and
+// packet filters, of which its listener needs one.
 #ifndef CEPOLL_H
 #define CEPOLL_H
 
@@ -24,5 +25,9 @@ int ug_epoll_arm(int epoll, int descriptor, bool reading, bool writing, bool end
 void ug_epoll_remove(int epoll, int descriptor);
 // Reports that are there now, without waiting; -1 for none because of an error.
 int ug_epoll_reports(int epoll, ug_epoll_report *reports, int capacity);
+
+// Makes a listening socket ignore whoever wants to connect from now on, but complete the handshakes that it has begun;
+// -1 where the system does not do it.
+int ug_listener_refuse_handshakes(int descriptor);
 
 #endif

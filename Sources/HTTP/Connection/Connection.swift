@@ -41,6 +41,8 @@ actor Connection {
   private var work: (task: Task<Void, Never>, finished: @Sendable (RequestRecord) -> Void)?
   /// The task that waits for more of the request's body.
   private var reader: CheckedContinuation<[UInt8]?, any Error>?
+  /// Its place among those who idle, while it does.
+  private var idleTicket: UInt64?
   /// False where the connection exists only to tell the client that there are too many.
   private var isAdmitted = true
 
@@ -48,8 +50,7 @@ actor Connection {
     self.loop = loop
     self.context = context
     self.remoteAddress = remoteAddress
-    state = ConnectionState(
-      rules: context.rules, isDraining: context.isDraining.load(ordering: .relaxed), now: Self.now)
+    state = ConnectionState(rules: context.rules, now: Self.now)
   }
 
   /// Begins to serve, or to refuse.
@@ -64,6 +65,8 @@ actor Connection {
     isAdmitted = refusal == nil
     if isAdmitted { context.observer.connectionOpened() }
     perform(refusal.map { state.refuse($0) } ?? [])
+    // What the server told its connections before this one was among them.
+    enter(context.stage.load(ordering: .relaxed))
   }
 
   private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
@@ -92,7 +95,7 @@ actor Connection {
     case .bytes(let count):
       // Because what is in the scratch buffer is copied before anybody else on this queue can use it.
       perform(state.received(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), now: now))
-    case .wouldBlock: break
+    case .wouldBlock: perform(state.foundNothing())
     case .ended: perform(state.clientEnded(now: now))
     case .failed: perform(state.abort(now: now))
     }
@@ -140,8 +143,10 @@ actor Connection {
     return state.deadline
   }
 
-  /// The server is to shut down.
-  func drain() { perform(state.drain()) }
+  func enter(_ stage: ServerStage) { perform(state.enter(stage, now: Self.now)) }
+
+  /// Closes, if it idles.
+  func giveWay() { perform(state.giveWay()) }
 
   /// The server ends every connection.
   func abort() { perform(state.abort(now: Self.now)) }
@@ -152,6 +157,17 @@ actor Connection {
     for action in actions { perform(action) }
     channel?.watch(reading: state.inputLimit > 0, writing: !output.isEmpty, end: state.wantsEnd)
     loop.schedule(state.deadline)
+    standInIdleLine()
+  }
+
+  /// Joins those who idle, or leaves them.
+  private func standInIdleLine() {
+    if let ticket = idleTicket, !state.isIdle {
+      context.idle.withLock { $0.leave(ticket) }
+      idleTicket = nil
+    } else if idleTicket == nil, state.isIdle {
+      idleTicket = context.idle.withLock { $0.join(self) }
+    }
   }
 
   private func perform(_ action: ConnectionAction) {
@@ -175,6 +191,7 @@ actor Connection {
     case .report(let exchange, let end, let isComplete): report(exchange, end, isComplete)
     case .note(let reason): context.observer.refused(reason, remoteAddress: remoteAddress)
     case .shutDownWriting: channel?.descriptor.shutDownWriting()
+    case .read: read(Self.now)
     case .discardInput:
       while case .bytes = channel?.descriptor.read(into: loop.scratch) {}
     case .reset: channel?.descriptor.resetOnClose()

@@ -36,7 +36,8 @@ extension ConnectionState {
       isBodySettled = false
     }
     if let refusal = response.refusal { actions.append(.note(refusal)) }
-    var isLast = !exchange.keepsAlive || !isBodySettled || isDraining || (client == .ended && input.isEmpty)
+    var isLast =
+      !exchange.keepsAlive || !isBodySettled || stage > .serving || (client == .ended && input.isEmpty)
     if !isLast, requestCount >= rules.maximumRequests {
       actions.append(.note(.requestLimit))
       isLast = true

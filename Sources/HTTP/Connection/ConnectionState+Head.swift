@@ -7,24 +7,35 @@ extension ConnectionState {
     /// Whether there was no request on the connection before.
     let isFirst: Bool
     var deadline: UInt64
+    /// What is told when the connection ends in silence, nil where that is nobody's fault.
+    var reason: RefusalReason?
+    /// Whether it ends if there is nothing to read at this moment.
+    var isLeaving = false
 
     init(_ limits: RequestHeadParser.Limits, isFirst: Bool, deadline: UInt64) {
       parser = RequestHeadParser(limits: limits)
       self.isFirst = isFirst
       self.deadline = deadline
+      reason = isFirst ? .headerTimeout : .idleTimeout
     }
+
+    /// Whether nothing of the request has come.
+    var isSilent: Bool { !parser.hasBegun }
   }
+
+  /// Whether nothing is going on.
+  var isIdle: Bool { if case .head(let head) = phase { head.isSilent } else { false } }
 
   mutating func readHead(_ now: UInt64) -> [ConnectionAction] {
     guard case .head(var head) = phase else { return [] }
-    let hadBegun = head.parser.hasBegun
+    let wasSilent = head.isSilent
     do throws(Problem) {
       if let parsed = try input.parse(by: &head.parser) { return begin(parsed, now) }
     } catch {
       return refuse(error, head.parser.method)
     }
-    // A new connection's header time runs from its opening.
-    if !head.isFirst, !hadBegun, head.parser.hasBegun { head.deadline = now + rules.headerTime }
+    // A new connection's header time runs from its opening, unless the server has cut it short.
+    if wasSilent, !head.isSilent, !head.isFirst || stage == .ending { head.deadline = now + rules.headerTime }
     phase = .head(head)
     return client == .ended ? close() : []
   }
@@ -49,8 +60,9 @@ extension ConnectionState {
 
   /// Turns to the next request.
   mutating func awaitRequest(_ now: UInt64) -> [ConnectionAction] {
-    if input.isEmpty, client == .ended || isDraining { return close() }
+    if input.isEmpty, client == .ended { return close() }
     phase = .head(Head(rules.head, isFirst: false, deadline: now + rules.idleTime))
-    return input.isEmpty ? [] : readHead(now)
+    if !input.isEmpty { return readHead(now) }
+    return stage == .ending ? endSilence(now) : []
   }
 }

@@ -30,13 +30,11 @@ struct ConnectionState {
   var input = InputBuffer()
   /// How much more the client will send.
   var client = Client.sending
-  /// Whether the server is to shut down: each answer is then the connection's last.
-  var isDraining: Bool
+  var stage = ServerStage.serving
   var requestCount: UInt64 = 0
 
-  init(rules: ConnectionRules, isDraining: Bool, now: UInt64) {
+  init(rules: ConnectionRules, now: UInt64) {
     self.rules = rules
-    self.isDraining = isDraining
     phase = .head(Head(rules.head, isFirst: true, deadline: now + rules.headerTime))
   }
 
@@ -126,8 +124,7 @@ struct ConnectionState {
     guard now >= deadline else { return [] }
     switch phase {
     case .head(let head):
-      if head.parser.hasBegun { return refuse(.headerTooSlow, head.parser.method) }
-      return [.note(head.isFirst ? .headerTimeout : .idleTimeout)] + close()
+      return head.isSilent ? leave() : refuse(.headerTooSlow, head.parser.method)
     case .exchange(let exchange):
       return now >= exchange.pace.deadline ? failReader(Problem.bodyTooSlow, now) : probe(now)
     case .writing: return [.measureOutput]

@@ -41,6 +41,11 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
 
+  /// Calls `body` on the queue, `time` from now.
+  func after(_ time: Duration, _ body: @escaping @Sendable () -> Void) {
+    queue.asyncAfter(deadline: .now() + .nanoseconds(Int(time.nanoseconds)), execute: body)
+  }
+
   // MARK: On the queue
 
   func add(_ connection: Connection) { connections[ObjectIdentifier(connection)] = connection }

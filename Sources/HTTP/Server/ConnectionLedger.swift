@@ -31,6 +31,12 @@ actor ConnectionLedger {
     self.loop = loop
   }
 
+  /// Whether a client would be let in if only another left.
+  func isFull(for address: String) -> Bool {
+    let isAllowed = maximumPerAddress.map { countByAddress[address, default: 0] < $0 } ?? true
+    return isAllowed && !isClosing && count >= maximum
+  }
+
   /// Every admitted or refused (not dropped) connection is given back by `release`.
   func admit(_ address: String) -> Admission {
     let fromAddress = countByAddress[address, default: 0]

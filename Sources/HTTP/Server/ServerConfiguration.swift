@@ -2,7 +2,8 @@ import HTTPTypes
 
 /// Where a server listens, what it puts up with, and what it says in every answer.
 public struct ServerConfiguration: Sendable {
-  /// An IPv4 or IPv6 address or a name that resolves to one; `0.0.0.0` or `::` for every interface.
+  /// An IPv4 or IPv6 address, or a name, all of whose addresses are listened on that can be; `0.0.0.0` for every IPv4
+  /// interface, `::` for every interface.
   public var host = "127.0.0.1"
   /// 0 for any free port, which `Server.port` then tells.
   public var port = 8080
@@ -35,12 +36,15 @@ public struct ServerConfiguration: Sendable {
 
   /// Requests that one connection may make before it is closed, so that load spreads over several processes again.
   public var maximumRequestsPerConnection = 100_000
-  /// Connections in all; the next gets 503.
+  /// Connections in all; the next takes the place of the longest idle one, or gets 503 where none idles.
   public var maximumConnections = 10_000
   /// Connections from one address, nil for no limit of their own: behind a proxy all come from one; the next gets 429.
   public var maximumConnectionsPerAddress: Int?
 
-  /// How long requests in flight may take to finish once the server has been told to shut down.
+  /// How long the server goes on accepting when it has been told to shut down, until all who send it requests have
+  /// learnt of it; every answer then ends its connection.
+  public var drainTime = Duration.zero
+  /// How long requests in flight may take to finish after that.
   public var shutdownTime = Duration.seconds(30)
 
   /// Fields that every answer carries, those included that no handler is asked for (400, 408, 431, 503 ...), unless

@@ -9,8 +9,8 @@ final class ServerContext: Sendable {
   let responder: @Sendable (Request) -> Responder
   let ledger: ConnectionLedger
   let rules: ConnectionRules
-  /// Set once the server shuts down: every answer from then on is its connection's last.
-  let isDraining = Atomic(false)
+  let stage = Atomic(ServerStage.serving)
+  let idle = Mutex(IdleLine<Connection>())
 
   init(
     configuration: ServerConfiguration, observer: any ServerObserver, logger: Logger,

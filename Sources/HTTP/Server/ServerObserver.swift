@@ -15,7 +15,7 @@ extension ServerObserver {
 
 /// Why the server refused a request, or refused or ended a connection.  The raw value is fit to be a metric's label.
 public enum RefusalReason: String, CaseIterable, Sendable {
-  /// More connections in all than the server holds.
+  /// More connections in all than the server holds: an idle one was closed for a new one, or a new one refused.
   case connectionLimit = "connection_limit"
   /// More connections from one address than it may have.
   case addressLimit = "address_limit"

@@ -64,7 +64,8 @@ private struct Phase: Sendable, CustomTestStringConvertible {
 
 /// Something that may happen to a connection in any phase.
 private enum Event: String, CaseIterable, Sendable {
-  case bytes, end, broke, deadline, drain, abort, answered, wrote, readerCancelled
+  case bytes, nothing, end, broke, deadline, draining, ending, giveWay, abort, answered, wrote,
+    readerCancelled
 
   func happen(to connection: inout StateUnderTest) -> [String] {
     switch self {
@@ -72,7 +73,10 @@ private enum Event: String, CaseIterable, Sendable {
     case .end: connection.end()
     case .broke: connection.state.broke(now: connection.now).map(\.summary)
     case .deadline: connection.passDeadline()
-    case .drain: connection.state.drain().map(\.summary)
+    case .nothing: connection.findNothing()
+    case .draining: connection.enter(.draining)
+    case .ending: connection.enter(.ending)
+    case .giveWay: connection.state.giveWay().map(\.summary)
     case .abort: connection.state.abort(now: connection.now).map(\.summary)
     case .answered: connection.answer()
     case .wrote: connection.write()
@@ -90,8 +94,8 @@ struct ConnectionStateTests {
     "fresh": [
       .end: "close -> closed",
       .broke: "close -> closed",
-      .deadline: "note header_timeout, close -> closed",
-      .drain: "close -> closed",
+      .deadline: "look -> head",
+      .giveWay: "look -> head",
       .abort: "close -> closed",
     ],
     "in a header": [
@@ -103,8 +107,9 @@ struct ConnectionStateTests {
     "idle": [
       .end: "close -> closed",
       .broke: "close -> closed",
-      .deadline: "note idle_timeout, close -> closed",
-      .drain: "close -> closed",
+      .deadline: "look -> head",
+      .ending: "look -> head",
+      .giveWay: "look -> head",
       .abort: "close -> closed",
     ],
     "at work": [
@@ -219,5 +224,67 @@ struct ConnectionStateTests {
     #expect(connection.receive("x\r\n") == ["fail 400"])
     #expect(connection.wantBody() == ["fail 400"])
     #expect(connection.answer() == ["write 200 close"])
+  }
+
+  @Test("an idle connection that is to end answers a request that has come already, and ends with it")
+  func lastLook() {
+    let request = "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
+    for end in ["idle_timeout", "", "connection_limit"] {
+      for isEmpty in [true, false] {
+        var connection = StateUnderTest()
+        connection.receive("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.answer()
+        connection.write()
+        #expect(connection.state.isIdle)
+        switch end {
+        case "idle_timeout": #expect(connection.passDeadline() == ["look"])
+        case "connection_limit": #expect(connection.state.giveWay().map(\.summary) == ["look"])
+        default: #expect(connection.enter(.ending) == ["look"])
+        }
+        if isEmpty {
+          #expect(connection.findNothing() == (end.isEmpty ? [] : ["note \(end)"]) + ["close"])
+        } else {
+          #expect(connection.receive(request) == ["begin GET /b"])
+          #expect(connection.answer() == (end.isEmpty ? ["write 200 close"] : ["write 200"]))
+          #expect(connection.findNothing() == [])
+        }
+      }
+    }
+  }
+
+  @Test(
+    "a client that has only just connected when the server ends has a moment to ask, and its header time then"
+  )
+  func firstMoment() {
+    var silent = StateUnderTest()
+    #expect(silent.enter(.ending) == [])
+    #expect(silent.timeLeft == .milliseconds(500))
+    #expect(silent.passDeadline() == ["look"])
+    #expect(silent.findNothing() == ["close"])
+    var asking = StateUnderTest()
+    asking.enter(.ending)
+    #expect(asking.receive("GET /a HTTP/1.1\r\n") == [])
+    #expect(asking.timeLeft == .seconds(10))
+    #expect(asking.receive("Host: a\r\n\r\n") == ["begin GET /a"])
+    #expect(asking.answer() == ["write 200 close"])
+  }
+
+  @Test("while the server drains, each answer is its connection's last, and what idles stays")
+  func draining() {
+    var connection = StateUnderTest()
+    #expect(connection.enter(.draining) == [])
+    connection.receive("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(connection.answer() == ["write 200 close"])
+    #expect(connection.write() == ["report 200", "end"])
+  }
+
+  @Test("behind an unread body that came when the server had ended, the connection ends")
+  func endsBehindBody() {
+    var connection = StateUnderTest()
+    connection.receive("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n")
+    #expect(connection.answer() == ["write 200"])
+    connection.write()
+    connection.enter(.ending)
+    #expect(connection.receive("xxxx") == ["look"])
   }
 }

@@ -24,7 +24,7 @@ struct ConnectionTests {
         }
         try await group.waitForAll()
       }
-      let events = await server.observer.events { $0.records.count == 1000 }
+      let events = try await server.observer.events { $0.records.count == 1000 }
       #expect(events.opened == 40)
       #expect(events.records.count == 1000)
     }
@@ -140,7 +140,7 @@ struct ConnectionTests {
       let client = try server.client()
       try await client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
       _ = try await client.response()
-      let body = await kept.value
+      let body = try await kept.inTime
       await #expect(throws: CancellationError.self) { try await body.collect() }
       try await client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
       _ = try await client.response()
@@ -153,9 +153,9 @@ struct ConnectionTests {
     try await withRoutes { server in
       _ = try await server.answer("POST /echo?a=b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
       // An answer arrives before it is reported, and the next connection has another loop.
-      await server.observer.events { $0.records.count == 1 }
+      try await server.observer.events { $0.records.count == 1 }
       _ = try await server.answer("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")
-      let records = await server.observer.events { $0.records.count == 2 }.records
+      let records = try await server.observer.events { $0.records.count == 2 }.records
       #expect(records[0].method == .post)
       #expect(records[0].target == "/echo?a=b")
       #expect(records[0].route == "/echo")

@@ -30,10 +30,10 @@ struct LeavingClientTests {
     try await withServer(handler: patient.handle) { server in
       var client: RawClient? = try server.client()
       try await client?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-      await patient.begun.value
+      try await patient.begun.inTime
       client = nil
-      await patient.cancelled.value
-      let record = await server.observer.events { $0.closed == 1 && $0.records.count == 1 }.records.first
+      try await patient.cancelled.inTime
+      let record = try await server.observer.events { $0.closed == 1 && $0.records.count == 1 }.records.first
       #expect(record?.status.code == 499)
       #expect(record?.isComplete == false)
     }
@@ -45,9 +45,9 @@ struct LeavingClientTests {
     try await withServer(handler: patient.handle) { server in
       var client: RawClient? = try server.client()
       try await client?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234")
-      await patient.begun.value
+      try await patient.begun.inTime
       client = nil
-      await patient.cancelled.value
+      try await patient.cancelled.inTime
     }
   }
 
@@ -59,9 +59,9 @@ struct LeavingClientTests {
       try await client?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
       // More than the server's buffer and less than the system's.
       try await client?.send([UInt8](repeating: 0, count: 8 * InputBuffer.limit))
-      await patient.begun.value
+      try await patient.begun.inTime
       client = nil
-      await patient.cancelled.value
+      try await patient.cancelled.inTime
     }
   }
 
@@ -71,11 +71,11 @@ struct LeavingClientTests {
     try await withServer(handler: patient.handle) { server in
       var client: RawClient? = try server.client()
       try await client?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n")
-      await patient.begun.value
+      try await patient.begun.inTime
       _ = try await client?.sendAsMuchAsFits(limit: 64 << 20)
       client?.resetOnClose()
       client = nil
-      await patient.cancelled.value
+      try await patient.cancelled.inTime
     }
   }
 
@@ -86,10 +86,10 @@ struct LeavingClientTests {
       var client: RawClient? = try server.client()
       try await client?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
       client?.finishSending()
-      await patient.begun.value
+      try await patient.begun.inTime
       client?.resetOnClose()
       client = nil
-      await patient.cancelled.value
+      try await patient.cancelled.inTime
     }
   }
 
@@ -99,11 +99,11 @@ struct LeavingClientTests {
     try await withServer(handler: patient.handle) { server in
       var client: RawClient? = try server.client()
       try await client?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-      await patient.begun.value
+      try await patient.begun.inTime
       client?.resetOnClose()
       client = nil
-      await patient.cancelled.value
-      let record = await server.observer.events { $0.closed == 1 }.records.first
+      try await patient.cancelled.inTime
+      let record = try await server.observer.events { $0.closed == 1 }.records.first
       #expect(record?.status.code == 499)
       #expect(record?.isComplete == false)
     }
@@ -130,7 +130,7 @@ struct LeavingClientTests {
         }
         try await group.waitForAll()
       }
-      let events = await server.observer.events { $0.closed == $0.opened }
+      let events = try await server.observer.events { $0.closed == $0.opened }
       // A connection whose reset went unseen is ended by a timer.
       #expect(events.refusals == [])
     }
@@ -151,7 +151,7 @@ struct LeavingClientTests {
         if request == hello + hello { #expect(try await client.finalResponse().text == "hello\n") }
         #expect(try await client.rest() == [])
       }
-      await server.observer.events { $0.records.count == 6 && $0.records.allSatisfy(\.isComplete) }
+      try await server.observer.events { $0.records.count == 6 && $0.records.allSatisfy(\.isComplete) }
     }
   }
 
@@ -188,7 +188,7 @@ struct LeavingClientTests {
         client.finishSending()
         #expect(try await client.finalResponse().status == 400)
         #expect(try await client.rest() == [])
-        await server.observer.events { $0.closed == 1 }
+        try await server.observer.events { $0.closed == 1 }
       }
     }
   }
@@ -200,7 +200,7 @@ struct LeavingClientTests {
       try await client.send("GET /hello HTTP/1.1\r\nHo")
       client.finishSending()
       #expect(try await client.rest() == [])
-      await server.observer.events { $0.closed == 1 && $0.records.isEmpty }
+      try await server.observer.events { $0.closed == 1 && $0.records.isEmpty }
     }
   }
 
@@ -216,7 +216,7 @@ struct LeavingClientTests {
     }) { server in
       let client = try server.client()
       try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")
-      await begun.value
+      try await begun.inTime
       #expect(try await client.response().text == "cancelled")
     }
   }

@@ -29,7 +29,7 @@ struct LimitTests {
       }
       let fits = "GET /hello HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: y\r\n", count: 4))\r\n"
       #expect(try await server.answer(fits).status == 200)
-      let refusals = await server.observer.events { $0.refusals.count == 6 }.refusals
+      let refusals = try await server.observer.events { $0.refusals.count == 6 }.refusals
       #expect(refusals.filter { $0 == .targetTooLong }.count == 2)
       #expect(refusals.filter { $0 == .headerTooLarge }.count == 2)
       #expect(refusals.filter { $0 == .tooManyFields }.count == 1)
@@ -45,7 +45,7 @@ struct LimitTests {
       let head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
       #expect(try await server.answer(head + chunk + chunk + "0\r\n\r\n").status == 200)
       #expect(try await server.answer(head + chunk + chunk + chunk).status == 413)
-      await server.observer.events { $0.refusals == [.bodyTooLarge, .bodyTooLarge] }
+      try await server.observer.events { $0.refusals == [.bodyTooLarge, .bodyTooLarge] }
     }
   }
 
@@ -58,7 +58,7 @@ struct LimitTests {
       #expect(try await partial.rest() == [])
       let silent = try server.client()
       #expect(try await silent.rest() == [])
-      await server.observer.events { $0.refusals == [.headerTimeout, .headerTimeout] }
+      try await server.observer.events { $0.refusals == [.headerTimeout, .headerTimeout] }
     }
   }
 
@@ -69,7 +69,7 @@ struct LimitTests {
       try await client.send(hello)
       #expect(try await client.response().status == 200)
       #expect(try await client.rest() == [])
-      await server.observer.events { $0.closed == 1 && $0.refusals == [.idleTimeout] }
+      try await server.observer.events { $0.closed == 1 && $0.refusals == [.idleTimeout] }
     }
   }
 
@@ -88,7 +88,7 @@ struct LimitTests {
       try await quick.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
       try await quick.send([UInt8](repeating: 0, count: 900_000))
       #expect(try await quick.response().status == 408)
-      await server.observer.events { $0.refusals == [.bodyTimeout, .bodyTimeout, .bodyTimeout] }
+      try await server.observer.events { $0.refusals == [.bodyTimeout, .bodyTimeout, .bodyTimeout] }
     }
   }
 
@@ -107,7 +107,7 @@ struct LimitTests {
       let client = try server.client(receiveBuffer: 4096)
       try await client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
       #expect(try await server.answer("GET /small HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
-      await server.observer.events { events in
+      try await server.observer.events { events in
         events.refusals == [.writeTimeout]
           && events.records.contains { $0.target == "/big" && !$0.isComplete }
       }
@@ -121,27 +121,73 @@ struct LimitTests {
       (503, RefusalReason.connectionLimit, { @Sendable in $0.maximumConnections = 2 }),
       (429, RefusalReason.addressLimit, { @Sendable in $0.maximumConnectionsPerAddress = 2 }),
     ] as [(Int, RefusalReason, @Sendable (inout ServerConfiguration) -> Void)] {
-      try await withRoutes(configure) { server in
-        var clients = [try server.client(), try server.client()]
-        for client in clients {
-          try await client.send(hello)
-          #expect(try await client.response().status == 200)
+      let release = OneShot<Void>()
+      try await withServer(
+        configure,
+        handler: { _ in
+          await release.value
+          return Response()
         }
+      ) { server in
+        var clients = [try server.client(), try server.client()]
+        for client in clients { try await client.send(hello) }
         let third = try server.client()
         let refusal = try await third.response()
         #expect(refusal.status == status)
         #expect(refusal["retry-after"] == "1")
         #expect(try await third.rest() == [])
+        release.fulfil(())
+        for client in clients { #expect(try await client.response().status == 200) }
         clients.removeLast()
-        await server.observer.events { $0.closed == 1 && $0.refusals == [reason] }
+        try await server.observer.events { $0.closed == 1 && $0.refusals == [reason] }
         // The server may meet the next client before it has counted out the one that left.
-        while true {
+        var served = false
+        for _ in 0..<1000 where !served {
           let next = try server.client()
           try await next.send(hello)
-          if try await next.response().status == 200 { break }
+          served = try await next.response().status == 200
         }
+        #expect(served)
         withExtendedLifetime(clients) {}
       }
+    }
+  }
+
+  @Test("on connections in all gives the place of the longest idle one to a new one")
+  func givingWay() async throws {
+    let begun = OneShot<Void>()
+    let release = OneShot<Void>()
+    try await withServer(
+      { $0.maximumConnections = 3 },
+      handler: { request in
+        if request.path == "/wait" {
+          begun.fulfil(())
+          await release.value
+        }
+        return Response(text: request.path)
+      }
+    ) { server in
+      func ask(_ client: RawClient) async throws {
+        try await client.send(hello)
+        #expect(try await client.response().text == "/hello")
+      }
+      let busy = try server.client()
+      try await busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await begun.inTime
+      let older = try server.client()
+      try await ask(older)
+      let newer = try server.client()
+      try await ask(newer)
+      try await ask(older)
+      // `newer` has now idled for longer than `older`.
+      let third = try server.client()
+      try await ask(third)
+      #expect(try await newer.rest() == [])
+      try await ask(older)
+      try await ask(third)
+      release.fulfil(())
+      #expect(try await busy.response().text == "/wait")
+      #expect(try await server.observer.events { $0.closed == 1 }.refusals == [.connectionLimit])
     }
   }
 
@@ -153,7 +199,7 @@ struct LimitTests {
       #expect(try await client.response()["connection"] == nil)
       #expect(try await client.response()["connection"] == "close")
       #expect(try await client.rest() == [])
-      await server.observer.events { $0.refusals == [.requestLimit] }
+      try await server.observer.events { $0.refusals == [.requestLimit] }
     }
   }
 
@@ -168,7 +214,7 @@ struct LimitTests {
         let spare = exhaustDescriptors(butFor: 1)
         let second = try server.client()
         try await second.send(hello)
-        await server.observer.events { $0.refusals.contains(.descriptorsExhausted) }
+        try await server.observer.events { $0.refusals.contains(.descriptorsExhausted) }
         try await first.send(hello)
         guard try await first.response().status == 200 else { fatalError("not served while exhausted") }
         spare.release()

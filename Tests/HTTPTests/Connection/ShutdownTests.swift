@@ -1,3 +1,4 @@
+import Dispatch
 import HTTPTypes
 import Testing
 
@@ -24,7 +25,7 @@ struct ShutdownTests {
       #expect(try await idle.response()["connection"] == nil)
       let busy = try server.client()
       try await busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
-      await begun.value
+      try await begun.inTime
       server.server.shutDown()
       #expect(try await idle.rest() == [])
       release.fulfil(())
@@ -51,11 +52,98 @@ struct ShutdownTests {
     ) { server in
       let client = try server.client()
       try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-      await begun.value
+      try await begun.inTime
       server.server.shutDown()
-      await cancelled.value
+      try await cancelled.inTime
       #expect(try await client.rest() == [])
     }
+  }
+
+  @Test("goes on accepting for the drain time, with answers that end their connections, until it is hurried")
+  func drains() async throws {
+    try await withServer(
+      {
+        $0.drainTime = .seconds(3600)
+        $0.shutdownTime = .seconds(3600)
+      }, handler: { Response(text: $0.path) }
+    ) { server in
+      let idle = try server.client()
+      try await idle.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try await idle.response()["connection"] == nil)
+      server.server.shutDown()
+      // It may take a moment until the server has heard of it.
+      var isDraining = false
+      for _ in 0..<1000 where !isDraining {
+        isDraining = try await server.answer("GET /b HTTP/1.1\r\nHost: a\r\n\r\n")["connection"] == "close"
+      }
+      #expect(isDraining)
+      let late = try server.client()
+      try await late.send("GET /c HTTP/1.1\r\nHost: a\r\n\r\n")
+      let response = try await late.response()
+      #expect(response.text == "/c")
+      #expect(response["connection"] == "close")
+      server.server.hurry()
+      #expect(try await idle.rest() == [])
+    }
+  }
+
+  @Test("gives requests up a second after it has been hurried")
+  func hurried() async throws {
+    let begun = OneShot<Void>()
+    let cancelled = OneShot<Void>()
+    try await withServer(
+      { $0.shutdownTime = .seconds(3600) },
+      handler: { _ in
+        begun.fulfil(())
+        try? await Task.sleep(for: .seconds(3600))
+        cancelled.fulfil(())
+        return Response()
+      }
+    ) { server in
+      let client = try server.client()
+      try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await begun.inTime
+      server.server.shutDown()
+      server.server.hurry()
+      try await cancelled.inTime
+      #expect(try await client.rest() == [])
+    }
+  }
+
+  /// The loops are stopped, so that clients connect and ask whom nobody accepts before the server is told to end.
+  @Test("answers everybody who has connected and asked, accepted or not")
+  func acceptQueue() async throws {
+    let stalled = DispatchSemaphore(value: 0)
+    let release = DispatchSemaphore(value: 0)
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    let server = Server(configuration: configuration, observer: RecordingObserver(), logger: silentLogger) {
+      request in
+      if request.path == "/stall" {
+        stalled.signal()
+        release.wait()
+      }
+      return Responder { Response(text: request.path) }
+    }
+    let running = Task { try await server.run() }
+    let port = try await server.port
+    func client(_ path: String) async throws -> RawClient {
+      let client = try RawClient(port: port)
+      try await client.send("GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+      return client
+    }
+    // One on each loop; where there is only one, the second waits in vain.
+    var clients: [RawClient] = []
+    for _ in 0..<2 {
+      clients.append(try await client("/stall"))
+      _ = try await onThread { stalled.wait(timeout: .now() + 2) }
+    }
+    for _ in 0..<200 { clients.append(try await client("/queued")) }
+    server.shutDown()
+    release.signal()
+    release.signal()
+    for client in clients.dropFirst(2) { #expect(try await client.response().text == "/queued") }
+    try await inTime { try await running.value }
   }
 
   @Test("at once, when the task that runs the server is cancelled")
@@ -74,9 +162,9 @@ struct ShutdownTests {
     let running = Task { try await server.run() }
     let client = try RawClient(port: try await server.port)
     try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    await begun.value
+    try await begun.inTime
     running.cancel()
-    try await running.value
+    try await inTime { try await running.value }
     #expect(try await client.rest() == [])
   }
 }

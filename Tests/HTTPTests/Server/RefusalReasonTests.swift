@@ -64,7 +64,7 @@ struct RefusalReasonTests {
     ) { server in
       let status = try await server.answer(request).status
       #expect(status >= 400)
-      let refusals = await server.observer.events { !$0.refusals.isEmpty }.refusals
+      let refusals = try await server.observer.events { !$0.refusals.isEmpty }.refusals
       #expect(refusals == [reason])
     }
   }
@@ -74,7 +74,7 @@ struct RefusalReasonTests {
     try await withRoutes { server in
       let status = try await server.answer("POST /refuse HTTP/1.1\r\nHost: a\r\n\r\n").status
       #expect(status == 415)
-      let refusals = await server.observer.events { $0.records.count == 1 }.refusals
+      let refusals = try await server.observer.events { $0.records.count == 1 }.refusals
       #expect(refusals == [])
     }
   }

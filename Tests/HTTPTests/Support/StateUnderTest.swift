@@ -11,7 +11,7 @@ struct StateUnderTest {
   init(_ configure: (inout ServerConfiguration) -> Void = { _ in }) {
     var configuration = ServerConfiguration()
     configure(&configuration)
-    state = ConnectionState(rules: ConnectionRules(configuration), isDraining: false, now: now)
+    state = ConnectionState(rules: ConnectionRules(configuration), now: now)
   }
 
   mutating func wait(_ time: Duration) { now += time.nanoseconds }
@@ -38,6 +38,12 @@ struct StateUnderTest {
   mutating func write(_ count: Int = 0, isAll: Bool = true) -> [String] {
     state.wrote(count, isAll: isAll, now: now).map(\.summary)
   }
+
+  @discardableResult
+  mutating func enter(_ stage: ServerStage) -> [String] { state.enter(stage, now: now).map(\.summary) }
+
+  @discardableResult
+  mutating func findNothing() -> [String] { state.foundNothing().map(\.summary) }
 
   @discardableResult
   mutating func measure(unacknowledged: Int) -> [String] {
@@ -86,6 +92,7 @@ extension ConnectionAction {
       "report \(exchange.status?.code ?? 499)\(isComplete ? "" : " incomplete")"
     case .note(let reason): "note \(reason.rawValue)"
     case .shutDownWriting: "end"
+    case .read: "look"
     case .discardInput: "discard"
     case .reset: "reset"
     case .close: "close"

@@ -22,7 +22,7 @@ final class RecordingObserver: ServerObserver, @unchecked Sendable {
 
   private struct Waiter {
     let condition: @Sendable (Events) -> Bool
-    let continuation: CheckedContinuation<Events, Never>
+    let outcome: OneShot<Events>
   }
 
   private func change(_ body: @Sendable (inout Events) -> Void) {
@@ -30,22 +30,23 @@ final class RecordingObserver: ServerObserver, @unchecked Sendable {
       body(&events)
       let ready = waiters.filter { $0.condition(events) }
       waiters.removeAll { $0.condition(events) }
-      for waiter in ready { waiter.continuation.resume(returning: events) }
+      for waiter in ready { waiter.outcome.fulfil(events) }
     }
   }
 
   /// What was reported, once `condition` holds.
+  /// - Throws: `NothingHappened` when it does not come to hold.
   @discardableResult
-  func events(where condition: @escaping @Sendable (Events) -> Bool) async -> Events {
-    await withCheckedContinuation { continuation in
-      queue.sync {
-        if condition(events) {
-          continuation.resume(returning: events)
-        } else {
-          waiters.append(Waiter(condition: condition, continuation: continuation))
-        }
+  func events(where condition: @escaping @Sendable (Events) -> Bool) async throws -> Events {
+    let outcome = OneShot<Events>()
+    queue.sync {
+      if condition(events) {
+        outcome.fulfil(events)
+      } else {
+        waiters.append(Waiter(condition: condition, outcome: outcome))
       }
     }
+    return try await outcome.inTime
   }
 
   func connectionOpened() { change { $0.opened += 1 } }
@@ -112,7 +113,7 @@ private func serve<Result>(
       observer.finished(record)
     }
   }
-  async let running: Void = server.run()
+  let running = Task { try await server.run() }
   let result: Swift.Result<Result, any Error>
   do {
     result = .success(
@@ -121,7 +122,7 @@ private func serve<Result>(
     result = .failure(error)
   }
   server.shutDown()
-  try await running
+  try await inTime { try await running.value }
   return try result.get()
 }
 
