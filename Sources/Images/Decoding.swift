@@ -12,7 +12,7 @@ extension RGBImage {
   /// gray.
   /// - Throws: `notAnImage`, `damaged`, `tooLarge` or `unsupported`.
   public init(decoding bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws(ImageError) {
-    guard let format = ImageFormat.sniff(bytes) else { throw ImageError.notAnImage(bytes) }
+    let format = try FileKind(bytes).format()
     let size = try readSize(bytes, format)
     try limits.check(width: Int(size.width), height: Int(size.height))
     let orientation = Orientation(of: bytes, format: format)
@@ -54,7 +54,7 @@ func readSize(_ bytes: [UInt8], _ format: ImageFormat) throws(ImageError) -> cod
 extension codecs_result {
   /// - Throws: what went wrong, if anything did.
   fileprivate func check(_ format: ImageFormat) throws(ImageError) {
-    let name = format == .png ? "PNG" : "JPEG"
+    let name = format.name
     switch status {
     case .ok: return
     case .damaged:
@@ -70,24 +70,5 @@ extension codecs_result {
   var text: String {
     // Unsafe because C's fixed array comes in as a tuple; the last of its bytes is always 0.
     withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-  }
-}
-
-extension ImageError {
-  /// Says what the bytes look like, as far as that helps: phones and web sites hand out HEIC and WebP.
-  static func notAnImage(_ bytes: [UInt8]) -> ImageError {
-    func has(_ text: String, at offset: Int) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
-    let seen: String
-    switch true {
-    case bytes.isEmpty: return ImageError(.notAnImage, "no bytes were sent: send a PNG or JPEG image")
-    case has("GIF8", at: 0): seen = "this is a GIF"
-    case has("RIFF", at: 0) && has("WEBP", at: 8): seen = "this is a WebP image"
-    case has("ftypavif", at: 4): seen = "this is an AVIF image"
-    case has("ftyphei", at: 4), has("ftypmif1", at: 4): seen = "this is a HEIC image"
-    case has("II*\0", at: 0), has("MM\0*", at: 0): seen = "this is a TIFF image"
-    case has("BM", at: 0): seen = "this is a BMP image"
-    default: return ImageError(.notAnImage, "this is neither PNG nor JPEG: send one of these")
-    }
-    return ImageError(.notAnImage, "\(seen); only PNG and JPEG are read: convert it to one of these")
   }
 }

@@ -8,7 +8,7 @@ public struct DecodingCost: Sendable, Equatable {
 
   /// - Throws: `ImageError` as decoding would, as far as the header tells.
   public init(of file: [UInt8], limits: DecodingLimits) throws(ImageError) {
-    guard let format = ImageFormat.sniff(file) else { throw ImageError.notAnImage(file) }
+    let format = try FileKind(file).format()
     let size = try readSize(file, format)
     try limits.check(width: Int(size.width), height: Int(size.height))
     width = Int(size.width)

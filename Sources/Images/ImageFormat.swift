@@ -10,11 +10,14 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The format that the first bytes announce: the PNG signature (PNG 3rd edition, section 5.2), or JPEG's SOI
-  /// followed by another marker (ITU-T T.81, B.1.1.3).
-  public static func sniff(_ bytes: [UInt8]) -> ImageFormat? {
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
-    return nil
+  /// As people call it.
+  public var name: String {
+    switch self {
+    case .png: "PNG"
+    case .jpeg: "JPEG"
+    }
   }
+
+  /// All that are read, for messages.
+  static let names = "PNG or JPEG"
 }

@@ -24,7 +24,7 @@ final class CommandTests {
     #expect(command.status == 0 && command.output.isEmpty && command.errors.isEmpty)
     let difference = try #require(Difference(try picture("\(folder)/toon.png"), try Places.toon("man")))
     #expect(difference.share <= 0.001)
-    #expect(ImageFormat.sniff(try File.read("\(folder)/heat.jpg")) == .jpeg)
+    #expect(FileKind(try File.read("\(folder)/heat.jpg")) == .picture(.jpeg))
   }
 
   @Test(

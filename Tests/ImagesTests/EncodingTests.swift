@@ -6,7 +6,7 @@ import Testing
     for (width, height) in [(1, 1), (1, 300), (300, 1), (64, 64), (257, 129)] {
       let image = RGBImage.noise(width: width, height: height, seed: 10)
       let bytes = try image.encoded(as: .png)
-      #expect(ImageFormat.sniff(bytes) == .png)
+      #expect(FileKind(bytes) == .picture(.png))
       #expect(try RGBImage(decoding: bytes) == image)
     }
   }
@@ -16,7 +16,7 @@ import Testing
     var last = (error: Double.infinity, count: 0)
     for quality in [30, 60, 89, 90, 100] {
       let bytes = try image.encoded(as: .jpeg, quality: quality)
-      #expect(ImageFormat.sniff(bytes) == .jpeg)
+      #expect(FileKind(bytes) == .picture(.jpeg))
       let decoded = try RGBImage(decoding: bytes)
       let squares = zip(decoded.pixels, image.pixels).map {
         (Double($0) - Double($1)) * (Double($0) - Double($1))

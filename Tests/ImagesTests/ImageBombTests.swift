@@ -131,17 +131,4 @@ import Testing
       #expect(decoding(try Fixtures.bytes(name), limits: limits).errorKind == nil)
     }
   }
-
-  @Test func `what is neither PNG nor JPEG is named where that helps`() {
-    func description(_ bytes: [UInt8]) -> String {
-      guard case .failure(let error) = decoding(bytes) else { return "decoded" }
-      #expect(error.kind == .notAnImage)
-      return error.description
-    }
-    #expect(description([]).contains("no bytes"))
-    #expect(description(Array("RIFF\0\0\0\0WEBPVP8 ".utf8)).contains("WebP"))
-    #expect(description(Array("\0\0\0\u{18}ftypheic".utf8)).contains("HEIC"))
-    #expect(description(Array("GIF89a".utf8)).contains("GIF"))
-    #expect(description(Array("hello".utf8)).contains("PNG"))
-  }
 }

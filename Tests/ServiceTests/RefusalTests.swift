@@ -35,13 +35,22 @@ struct RefusalTests {
     #expect(try lacking.decoded(ProblemJSON.self).detail.contains("B2A"))
   }
 
-  @Test("A body that is no PNG or JPEG gets 415, whatever it calls itself")
-  func notAnImage() async throws {
+  @Test(
+    "A body that is no PNG or JPEG gets 415 that names what it is, whatever it calls itself",
+    arguments: ["image/png", "image/jpeg", "application/octet-stream"])
+  func notAnImage(type: String) async throws {
     let service = try TranslationService.ready()
-    let fields: HTTPFields = [.contentType: "image/png"]
-    let answer = try await service.post("/translate", Array("GIF89a...".utf8), headerFields: fields)
-    #expect(answer.status == .unsupportedMediaType)
-    #expect(answer.headerFields[.contentType] == "application/problem+json")
+    let heic = Array("\0\0\0\u{14}ftypheic\0\0\0\0mif1".utf8)
+    let form = Form.body([("image", heic)])
+    for answer in [
+      try await service.post("/translate", heic, headerFields: [.contentType: type]),
+      try await service.post("/translate", form, headerFields: Form.headerFields),
+    ] {
+      #expect(answer.status == .unsupportedMediaType)
+      #expect(answer.headerFields[.contentType] == "application/problem+json")
+      #expect(
+        try answer.decoded(ProblemJSON.self).detail.hasPrefix("This is HEIC, not PNG or JPEG: export it"))
+    }
   }
 
   @Test("A truncated image gets 422", arguments: ImageFormat.allCases)

@@ -43,7 +43,7 @@ struct TranslateTests {
     let fine = try await service.post("/translate?format=jpeg&quality=95", body)
     let coarse = try await service.post("/translate?format=jpeg&quality=20", body)
     #expect(fine.headerFields[.contentType] == "image/jpeg")
-    #expect(ImageFormat.sniff(fine.body) == .jpeg)
+    #expect(FileKind(fine.body) == .picture(.jpeg))
     #expect(coarse.body.count < fine.body.count)
   }
 

@@ -21,16 +21,21 @@ extension Problem {
     detail: "Send a PNG or JPEG as the body, or as a part named 'image' of a form: curl -F image=@selfie.jpg."
   )
 
-  static let notAnImage = Problem(
-    .unsupportedMediaType, title: "This is not a PNG or JPEG image",
-    detail: "The first bytes are not those of a PNG or JPEG file. Convert the picture to one of these.")
+  /// - Parameter error: what the file is instead, as far as its first bytes tell, and what to do.
+  static func notAnImage(_ error: ImageError) -> Problem {
+    Problem(
+      .unsupportedMediaType, title: "This is not a PNG or JPEG image", detail: error.description.asSentence)
+  }
 
   /// RFC 9110 section 15.5.16: `Accept` tells what would be taken.
-  static let unusableType = Problem(
-    .unsupportedMediaType, title: "This type of content is not taken",
-    detail:
-      "Send a PNG or JPEG as the body, with its Content-Type or none, or as a part named 'image' of a form.",
-    headerFields: [.accept: "image/png, image/jpeg, multipart/form-data"])
+  static func unusableType(_ type: MediaType?) -> Problem {
+    let foreign = type.flatMap { ForeignFormat(mediaType: $0.essence) }
+    return Problem(
+      .unsupportedMediaType, title: "This type of content is not taken",
+      detail: foreign?.description.asSentence
+        ?? "Send a PNG or JPEG as the body, with its Content-Type or none, or as a part named 'image' of a form.",
+      headerFields: [.accept: "image/png, image/jpeg, multipart/form-data"])
+  }
 
   static let loading = busy(
     "The models are still being loaded", detail: "Try again in a moment; /health/ready tells when.",
@@ -60,11 +65,11 @@ extension Problem {
     switch error {
     case let problem as Problem: self = problem
     case let error as ImageError:
-      let sentence = error.description.asSentence
       self =
         error.kind == .notAnImage
-        ? .notAnImage
-        : Problem(.unprocessableContent, title: "The image cannot be used", detail: sentence)
+        ? .notAnImage(error)
+        : Problem(
+          .unprocessableContent, title: "The image cannot be used", detail: error.description.asSentence)
     case let error as ModelSelectionError:
       self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)
     case QueueError.full: self = .queueFull(backlog: backlog)

@@ -1,6 +1,5 @@
 import HTTP
 import HTTPTypes
-import Images
 
 /// The pictures of a request, still as files.
 enum Upload {
@@ -18,11 +17,11 @@ enum Upload {
 
   /// Reads the body, unless its header says already that it is nothing of use or that there is no memory for it.
   ///
-  /// - Throws: `Problem` 400 where there is no picture, 415 for what is neither PNG nor JPEG, 503 where other uploads
+  /// - Throws: `Problem` 400 where there is no picture, 415 for a type that is none, 503 where other uploads
   ///   have the memory; and what reading the body throws.
   init(_ request: Request, limits: MultipartLimits, budget: MemoryBudget) async throws {
     let isForm = request.contentType?.essence == "multipart/form-data"
-    guard isForm || Self.mayBePicture(request) else { throw Problem.unusableType }
+    guard isForm || Self.mayBePicture(request) else { throw Problem.unusableType(request.contentType) }
     try request.body.checkLength()
     // A body that does not tell its length takes memory as it arrives, by the megabyte.
     guard let lease = budget.takeLong(request.body.declaredLength ?? 0) else { throw Problem.noMemory }
@@ -33,7 +32,6 @@ enum Upload {
     guard isForm else {
       let bytes = try await counted.body.collect()
       guard !bytes.isEmpty else { throw Problem.noImage }
-      guard ImageFormat.sniff(bytes) != nil else { throw Problem.notAnImage }
       self = .one(PictureFile(bytes, lease: lease))
       return
     }

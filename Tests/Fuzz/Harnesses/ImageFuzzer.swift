@@ -7,13 +7,14 @@ import CCodecs
 
 func fuzz(_ bytes: [UInt8]) {
   decode(bytes)
-  if ImageFormat.sniff(bytes) == .png { decode(withRightChecksums(bytes)) }
+  if FileKind(bytes) == .picture(.png) { decode(withRightChecksums(bytes)) }
 }
 
 private let limits = DecodingLimits(maxSide: 2048, maxPixels: 1 << 16)
 
 private func decode(_ bytes: [UInt8]) {
-  guard let format = ImageFormat.sniff(bytes), let image = try? RGBImage(decoding: bytes, limits: limits)
+  guard case .picture(let format) = FileKind(bytes),
+    let image = try? RGBImage(decoding: bytes, limits: limits)
   else { return }
   expect(image.pixels.count == 3 * image.width * image.height, "\(image.pixels.count) samples")
   checkThatEveryByteIsWritten(bytes, format, image)

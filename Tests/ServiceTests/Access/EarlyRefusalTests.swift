@@ -55,6 +55,12 @@ struct EarlyRefusalTests {
     #expect(answer.headerFields[.accept] == "image/png, image/jpeg, multipart/form-data")
   }
 
+  @Test("A type of a known format is named, with what to do")
+  func namedType() async throws {
+    let answer = try await refusal(by: .ready(), "/translate", [.contentType: "image/heic"])
+    #expect(try answer.decoded(ProblemJSON.self).detail.hasPrefix("This is HEIC, not PNG or JPEG: export it"))
+  }
+
   @Test(
     "A form without a boundary, or with a wrong one", arguments: ["", "; boundary=\"\"", "; boundary=\"a \""])
   func boundary(parameter: String) async throws {
