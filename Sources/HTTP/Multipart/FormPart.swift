@@ -52,7 +52,7 @@ public struct FormPart: Sendable {
   private static func decodedExtended(_ text: String) -> String? {
     let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
-    return try? percentDecoded(Array(parts[2].utf8).span)
+    return (try? percentDecoded(Array(parts[2].utf8).span)).flatMap(plainText)
   }
 }
 

@@ -1,14 +1,13 @@
 /// Undoes percent-encoding (RFC 3986 section 2.1).
 ///
 /// - Parameter plusIsSpace: `+` means a space, as in HTML forms.
-/// - Throws: `Problem` 400 for a `%` without two hexadecimal digits, for bytes that are not UTF-8 once decoded, and
-///   for control characters, which have no business in a path or a parameter.
-func percentDecoded(_ bytes: Span<UInt8>, plusIsSpace: Bool = false) throws(Problem) -> String {
+/// - Throws: `Problem` 400 for a `%` without two hexadecimal digits.
+func percentDecoded(_ bytes: Span<UInt8>, plusIsSpace: Bool = false) throws(Problem) -> [UInt8] {
   var decoded: [UInt8] = []
   decoded.reserveCapacity(bytes.count)
   var index = 0
   while index < bytes.count {
-    var byte = bytes[index]
+    let byte = bytes[index]
     index += 1
     if byte == UInt8(ascii: "%") {
       guard index + 1 < bytes.count, let high = hexadecimalValue(bytes[index]),
@@ -17,21 +16,34 @@ func percentDecoded(_ bytes: Span<UInt8>, plusIsSpace: Bool = false) throws(Prob
         throw .malformed(
           "A % in the request target is not followed by two hexadecimal digits; write %25 for a %.")
       }
-      byte = high << 4 | low
+      decoded.append(high << 4 | low)
       index += 2
-    } else if plusIsSpace, byte == UInt8(ascii: "+") {
-      byte = UInt8(ascii: " ")
+    } else {
+      decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
     }
-    if byte < 0x20 || byte == 0x7F {
-      throw .malformed("The request target contains a control character once percent-decoded.")
-    }
-    decoded.append(byte)
   }
-  guard let string = String(validating: decoded, as: UTF8.self) else {
-    throw .malformed("The request target is not UTF-8 once percent-decoded.")
-  }
-  return string
+  return decoded
 }
+
+/// What bytes say in UTF-8, nil where they say nothing, or have control characters.
+func plainText(_ bytes: [UInt8]) -> String? {
+  bytes.contains(where: isControl) ? nil : String(validating: bytes, as: UTF8.self)
+}
+
+/// What bytes say in UTF-8, with U+FFFD for what is no text, for control characters and for `separator`.
+///
+/// RFC 3986 lets a URL have any encoded bytes, so it is no fault of a request to have such; but nothing here is named by
+/// them, and neither a route nor a log nor a field of an answer is to meet them.
+func repairedText(_ bytes: [UInt8], without separator: UInt8? = nil) -> String {
+  guard bytes.contains(where: { isControl($0) || $0 == separator }) else {
+    return String(decoding: bytes, as: UTF8.self)
+  }
+  let replacement = Array("\u{FFFD}".utf8)
+  return String(
+    decoding: bytes.flatMap { isControl($0) || $0 == separator ? replacement : [$0] }, as: UTF8.self)
+}
+
+private func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
 func hexadecimalValue(_ byte: UInt8) -> UInt8? {
   switch byte {

@@ -1,4 +1,5 @@
-/// The decoded name-value pairs of a query, in the order in which they came.
+/// The decoded name-value pairs of a query, in the order in which they came.  What is no text in them, or a control
+/// character, is U+FFFD.
 public struct Query: Sendable, Equatable {
   public let pairs: [(name: String, value: String)]
 
@@ -17,7 +18,7 @@ extension Query {
   /// Decodes `name=value` pairs joined by `&`, with `+` for a space, as HTML forms send them.
   ///
   /// - Parameter bytes: what follows the `?`, percent-encoded.
-  /// - Throws: `Problem` 400 for a `%` without two hexadecimal digits, bytes that are not UTF-8, control characters.
+  /// - Throws: `Problem` 400 for a `%` without two hexadecimal digits.
   init(decoding bytes: Span<UInt8>) throws(Problem) {
     var pairs: [(name: String, value: String)] = []
     var start = 0
@@ -28,8 +29,8 @@ extension Query {
       while equals < index, bytes[equals] != UInt8(ascii: "=") { equals += 1 }
       let name = try percentDecoded(bytes.extracting(start..<equals), plusIsSpace: true)
       let value =
-        equals < index ? try percentDecoded(bytes.extracting((equals + 1)..<index), plusIsSpace: true) : ""
-      pairs.append((name, value))
+        equals < index ? try percentDecoded(bytes.extracting((equals + 1)..<index), plusIsSpace: true) : []
+      pairs.append((repairedText(name), repairedText(value)))
     }
     self.init(pairs)
   }

@@ -2,8 +2,9 @@ import HTTPTypes
 
 /// What a request is for (RFC 9112 section 3.2), decoded.
 ///
-/// The path is cut at its slashes before it is decoded, so an encoded slash cannot make a segment; it is refused,
-/// as are `.` and `..` in any spelling.  No decoded path lies outside the routes it was written for.
+/// The path is cut at its slashes before it is decoded, so an encoded slash cannot make a segment: it becomes U+FFFD, as
+/// all does that is no text.  `.` and `..` are refused in any spelling.  No decoded path lies outside the routes it was
+/// written for.
 struct RequestTarget: Equatable {
   /// The decoded segments of the path: `/heatmap/a%20b` has `["heatmap", "a b"]`, `/` has `[""]`.
   var segments: [String] = []
@@ -61,9 +62,11 @@ struct RequestTarget: Equatable {
     }
     var start = min(1, end)
     for index in start...end where index == end || bytes[index] == UInt8(ascii: "/") {
-      let segment = try percentDecoded(bytes.extracting(start..<index))
-      if segment == "." || segment == ".." || segment.utf8.contains(UInt8(ascii: "/")) {
-        throw .malformed("The path has a segment . or .., or an encoded slash. Write the path out plainly.")
+      let decoded = try percentDecoded(bytes.extracting(start..<index))
+      let segment = repairedText(decoded, without: UInt8(ascii: "/"))
+      if segment == "." || segment == ".." {
+        throw .malformed(
+          "A segment of the path is . or .., which no path here has. Write the path out plainly.")
       }
       segments.append(segment)
       start = index + 1

@@ -21,9 +21,11 @@ private func fuzzTarget(_ bytes: [UInt8]) {
 }
 
 private func fuzzQuery(_ bytes: [UInt8]) {
-  if let text = try? percentDecoded(bytes.span) {
+  if let decoded = try? percentDecoded(bytes.span) {
+    let text = repairedText(decoded)
     let again = try? percentDecoded(encoded(text).span)
-    expect(again == text, "\(text.debugDescription) does not survive percent-encoding")
+    expect(again == Array(text.utf8), "\(text.debugDescription) does not survive percent-encoding")
+    expect(plainText(Array(text.utf8)) == text, "\(text.debugDescription) is not plain")
   }
   if let query = try? Query(decoding: bytes.span) {
     let joined = query.pairs.map { encoded($0.name) + [UInt8(ascii: "=")] + encoded($0.value) }

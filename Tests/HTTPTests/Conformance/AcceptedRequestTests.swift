@@ -139,4 +139,26 @@ struct AcceptedRequestTests {
       }
     }
   }
+
+  /// `/items/{id}` answers with what it got.
+  static let foreign: [(target: String, status: Int, body: String?)] = [
+    ("/hello%00", 404, nil), ("/hello%7F", 404, nil), ("/hello%0D%0AX:%20y", 404, nil),
+    ("/items%2Fspecial", 404, nil), ("/%ff", 404, nil), ("/items/a%2Fb", 200, "a\u{FFFD}b"),
+    ("/items/%ff%fe", 200, "\u{FFFD}\u{FFFD}"),
+    ("/items/%c0%ae%c0%ae", 200, "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
+    ("/items/x%c3", 200, "x\u{FFFD}"), ("/items/%0D%0A", 200, "\u{FFFD}\u{FFFD}"),
+    ("/hello?a=%ff&%00=%0D%0A", 200, "hello\n"),
+  ]
+
+  @Test(
+    "3986 2.1: encoded bytes that name nothing are no fault, and reach no route", arguments: foreign.indices)
+  func foreignBytes(_ index: Int) async throws {
+    let (target, status, body) = Self.foreign[index]
+    try await withRoutes { server in
+      let response = try await server.answer("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(response.status == status)
+      #expect(response["connection"] == nil)
+      if let body { #expect(response.text == body) }
+    }
+  }
 }
