@@ -13,7 +13,7 @@ struct LineReader {
     case exhausted
   }
 
-  /// The line read last, without its CR LF; part of one until then.
+  /// The line read last, without its CR LF; part of one until then, and up to its fault where it is refused.
   private(set) var line: [UInt8] = []
   /// How many more bytes lines may take, their ends included.
   var budget: Int
@@ -40,7 +40,10 @@ struct LineReader {
     while index < end {
       let byte = input[index]
       if endsInCarriageReturn {
-        guard byte == 0x0A else { throw .bareCarriageReturn }
+        guard byte == 0x0A else {
+          append(input.extracting(start..<max(start, index - 1)))
+          throw .bareCarriageReturn
+        }
         index += 1
         budget -= index - start
         append(input.extracting(start..<max(start, index - 2)))
@@ -52,7 +55,10 @@ struct LineReader {
         index += 1
         continue
       }
-      guard byte == 0x0D else { throw byte == 0x0A ? .bareLineFeed : .controlCharacter }
+      guard byte == 0x0D else {
+        append(input.extracting(start..<index))
+        throw byte == 0x0A ? .bareLineFeed : .controlCharacter
+      }
       endsInCarriageReturn = true
       index += 1
     }

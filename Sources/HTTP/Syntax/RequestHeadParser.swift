@@ -23,8 +23,8 @@ struct RequestHeadParser {
   /// Whether a byte of a request has been seen.
   var hasBegun: Bool { requestLine != nil || lines.isInsideLine || skippedEmptyLine }
 
-  /// The method, once the request line has been read.
-  var method: HTTPRequest.Method? { requestLine?.method }
+  /// The method as soon as it has been read, whatever is wrong with what follows it.
+  var method: HTTPRequest.Method? { requestLine?.method ?? RequestLine.method(of: lines.line.span) }
 
   /// Reads on.
   ///

@@ -16,16 +16,20 @@ struct RequestLine {
       let targetEnd = firstSpace(in: line, from: methodEnd + 1)
     else { throw .badRequestLine }
     isVersion11 = try Self.isVersion11(line.extracting((targetEnd + 1)...))
-    let methodText = line.extracting(..<methodEnd).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
-    // The initializer takes tokens only.
-    guard let method = HTTPRequest.Method(methodText) else { throw .badRequestLine }
+    guard let method = Self.method(of: line) else { throw .badRequestLine }
     self.method = method
     let target = line.extracting((methodEnd + 1)..<targetEnd)
     if target.count > maximumTargetBytes { throw .targetTooLong(limit: maximumTargetBytes) }
     self.target = try RequestTarget(parsing: target, method: method)
     rawTarget = target.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The method that a line begins with, of which no more than that need have come; nil where it is none.
+  static func method(of line: Span<UInt8>) -> HTTPRequest.Method? {
+    guard let end = firstSpace(in: line, from: 0) else { return nil }
+    let text = line.extracting(..<end).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    // The initializer takes tokens only.
+    return HTTPRequest.Method(text)
   }
 
   private static func isVersion11(_ bytes: Span<UInt8>) throws(Problem) -> Bool {

@@ -100,6 +100,12 @@ struct AnswerTests {
         ("HEAD /hello HTTP/1.1\r\n\r\n", 400), ("HEAD /hello HTTP/1.1\r\nHost : a\r\n\r\n", 400),
         ("HEAD /hello HTTP/1.1\r\nHost: a\r\nX: \(long)\r\n\r\n", 431),
         ("HEAD /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        ("HEAD * HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("HEAD /a|b HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("HEAD /\(long.prefix(9000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414), ("HEAD /\(long)", 414),
+        ("HEAD /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("HEAD /../a HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("HEAD /hello HTTP/2.0\r\nHost: a\r\n\r\n", 505), ("HEAD /hello HTTQ/1.1\r\n", 400),
+        ("HEAD /hello\r\n", 400), ("HEAD /hel\0", 400), ("HEAD /hello HTTP/1.1\n", 400),
+        ("HEAD /hello HTTP/1.1\rX", 400),
       ] {
         let client = try server.client()
         try await client.send(request)
@@ -116,6 +122,22 @@ struct AnswerTests {
       #expect(head.status == 404)
       #expect(head["content-length"] == get["content-length"])
     }
+  }
+
+  @Test("9110 9.3.2: HEAD is refused without a body as soon as its method is known, however it arrives")
+  func refusedHeadInPieces() {
+    let bytes = Array("HEAD /hel\0lo HTTP/1.1\r\n".utf8)
+    for pieces in splits(of: bytes, seed: 3) {
+      var connection = StateUnderTest()
+      let actions = pieces.flatMap { connection.receive(String(decoding: $0, as: UTF8.self)) }
+      #expect(actions == ["note malformed_request", "write 400 close bodiless"])
+    }
+    var slow = StateUnderTest()
+    slow.receive("HEAD /hello")
+    #expect(slow.passDeadline() == ["note header_timeout", "write 408 close bodiless"])
+    var other = StateUnderTest()
+    other.receive("HEAD")
+    #expect(other.passDeadline() == ["note header_timeout", "write 408 close"])
   }
 
   @Test("9110 6.6.1, 9112 6.1: every answer has a date and a length, and no transfer coding")
