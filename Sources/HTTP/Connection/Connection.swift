@@ -208,7 +208,9 @@ actor Connection {
       ? RequestBody()
       : RequestBody(
         source: ConnectionBody(connection: self, ordinal: ordinal),
-        declaredLength: head.framing.declaredLength, maximumLength: context.configuration.maximumBodyBytes)
+        declaredLength: head.framing.declaredLength, maximumLength: context.configuration.maximumBodyBytes,
+
+        refusal: .unknownCoding(head.request.headerFields))
     let request = Request(
       head: head.request, target: head.target, body: body, remoteAddress: remoteAddress)
     let responder = context.responder(request)

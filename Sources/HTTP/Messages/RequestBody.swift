@@ -11,9 +11,12 @@ public struct RequestBody: Sendable {
   /// The most that may be read, the server's own limit.
   let maximumLength: Int
   private let source: any BodySource
+  /// Why it cannot be read, found in the header.
+  private let refusal: Problem?
 
-  init(source: any BodySource, declaredLength: Int?, maximumLength: Int) {
+  init(source: any BodySource, declaredLength: Int?, maximumLength: Int, refusal: Problem? = nil) {
     self.source = source
+    self.refusal = refusal
     self.declaredLength = declaredLength
     self.maximumLength = maximumLength
   }
@@ -37,15 +40,17 @@ public struct RequestBody: Sendable {
   func accounted(_ account: @escaping @Sendable (Int) throws -> Void) -> RequestBody {
     RequestBody(
       source: AccountedBytes(source: source, account: account), declaredLength: declaredLength,
-      maximumLength: maximumLength)
+      maximumLength: maximumLength, refusal: refusal)
   }
 
   /// The whole body.
   ///
   /// - Parameter limit: refuse more than this many bytes; the server's own limit holds in any case.
   /// - Throws: `Problem` 413 when the body is longer (at once, when its declared length says so), 408 when it
-  ///   arrives too slowly, 400 when its framing is broken; `CancellationError` when the client has gone.
+  ///   arrives too slowly, 415 when it is compressed, 400 when its framing is broken; `CancellationError` when the
+  ///   client has gone.
   public func collect(upTo limit: Int = .max) async throws -> [UInt8] {
+    if let refusal { throw refusal }
     try checkLength(upTo: limit)
     let limit = Swift.min(limit, maximumLength)
     var bytes: [UInt8] = []
@@ -74,6 +79,7 @@ extension RequestBody: AsyncSequence {
 
     /// - Throws: as `collect(upTo:)`, with the server's limit.
     public mutating func next() async throws -> [UInt8]? {
+      if let refusal = body.refusal { throw refusal }
       try body.checkLength()
       guard let piece = try await body.source.next() else { return nil }
       length += piece.count
@@ -127,6 +133,18 @@ private final class BytesInMemory: BodySource {
 }
 
 extension Problem {
+  /// What is read here is what was sent: a body in any other coding is refused before it comes, with the word that RFC
+  /// 9110 section 15.5.16 wants a client to be told by.
+  static func unknownCoding(_ fields: HTTPFields) -> Problem? {
+    let codings = listElements(fields[values: .contentEncoding]).filter { !$0.isEmpty && $0 != "identity" }
+    guard !codings.isEmpty else { return nil }
+    var problem = Problem(
+      .unsupportedMediaType, refusal: .unsupportedRequest, title: "The content coding is not known",
+      detail: "Bodies are not decompressed here. Send it as it is, without Content-Encoding.")
+    problem.headerFields[.acceptEncoding] = "identity"
+    return problem
+  }
+
   static func bodyTooLarge(limit: Int) -> Problem {
     Problem(
       .contentTooLarge, refusal: .bodyTooLarge, title: "The request body is too large",

@@ -140,6 +140,27 @@ struct AnswerTests {
     #expect(other.passDeadline() == ["note header_timeout", "write 408 close"])
   }
 
+  @Test("9110 15.5.16: a body in a coding is refused before it comes, with the coding that is taken")
+  func contentCoding() async throws {
+    try await withRoutes { server in
+      for coding in ["gzip", "br, gzip", "identity, zstd"] {
+        let client = try server.client()
+        try await client.send(
+          "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Encoding: \(coding)\r\nContent-Length: 5\r\n"
+            + "Expect: 100-continue\r\n\r\n")
+        let response = try await client.response()
+        #expect(response.status == 415)
+        #expect(response["accept-encoding"] == "identity")
+      }
+      let plain = try await server.answer(
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Encoding: Identity\r\nContent-Length: 2\r\n\r\nhi")
+      #expect(plain.text == "hi")
+      let unread = try await server.answer(
+        "GET /hello HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi")
+      #expect(unread.text == "hello\n")
+    }
+  }
+
   @Test("9110 6.6.1, 9112 6.1: every answer has a date and a length, and no transfer coding")
   func commonFields() async throws {
     try await withRoutes { server in
