@@ -166,6 +166,18 @@ struct ConnectionTests {
       #expect(records[0].isComplete)
       #expect(records[1].route == nil)
       #expect(records[1].status == .notFound)
+      for (index, request) in [
+        (2, echo("Transfer-Encoding: chunked\r\n", "3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nA: b\r\n\r\n")),
+        (3, "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n012345678"),
+        (4, "HEAD /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
+      ] {
+        _ = try await server.answer(request, isBodiless: index == 4)
+        try await server.observer.events { $0.records.count == index + 1 }
+      }
+      let more = try await server.observer.events { $0.records.count == 5 }.records.dropFirst(2)
+      #expect(more.map(\.receivedBytes) == [5, 9, 0])
+      #expect(more.map { $0.sentBytes > 0 } == [true, true, false])
+      #expect(more.allSatisfy { $0.duration > .zero && $0.duration < .seconds(300) })
     }
   }
 }
