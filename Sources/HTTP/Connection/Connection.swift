@@ -154,10 +154,11 @@ actor Connection {
   // MARK: Actions
 
   private func perform(_ actions: [ConnectionAction]) {
+    // First, so that nobody who is told of an answer's end finds its connection busy.
+    standInIdleLine()
     for action in actions { perform(action) }
     channel?.watch(reading: state.inputLimit > 0, writing: !output.isEmpty, end: state.wantsEnd)
     loop.schedule(state.deadline)
-    standInIdleLine()
   }
 
   /// Joins those who idle, or leaves them.

@@ -167,9 +167,13 @@ struct LimitTests {
         return Response(text: request.path)
       }
     ) { server in
+      var answers = 0
       func ask(_ client: RawClient) async throws {
         try await client.send(hello)
         #expect(try await client.response().text == "/hello")
+        answers += 1
+        // A client may have its answer before its connection is back in line.
+        try await server.observer.events { [answers] in $0.records.count == answers }
       }
       let busy = try server.client()
       try await busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
