@@ -24,19 +24,19 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Longest time for a header to arrive, in seconds; then 408.")
   var headerS = 10
 
-  @Option(help: "How long a body may keep the server waiting beyond --min-rate, in seconds; then 408.")
+  @Option(help: "How long a body may keep the server waiting in silence, in seconds; then 408.")
   var bodyS = 15
 
-  @Option(help: "How long a client may take to read an answer beyond --min-rate, in seconds.")
+  @Option(help: "How long a client may read nothing of its answer, in seconds; then the connection is reset.")
   var writeS = 15
 
-  @Option(help: "Bytes a second that a client must send of a body, and take of an answer, on average.")
+  @Option(help: "Bytes a second that a client must send of a body, and take of an answer, all the time.")
   var minRate = 1024
 
   @Option(help: "How long a connection may stay open between requests, in seconds.")
   var idleS = 75
 
-  @Option(help: "Most connections; the next gets 503.")
+  @Option(help: "Most connections; the longest idle one makes room for the next, or that gets 503.")
   var maxConnections = 10_000
 
   @Option(

@@ -24,8 +24,8 @@ import HTTPTypes
 // tasks of Swift's own pool and enter by `await`.  An actor rather than a class that keeps to a queue by good
 // manners, because the compiler then checks that no handler's task ever touches a connection's state; the loop's
 // queue rather than the default executor, because events then arrive without a hop and a handler that computes for
-// long cannot hold up anybody's input or output.  The counting of connections
-// belongs to the first loop, where the listener is; others send it word.
+// long cannot hold up anybody's input or output.  The counting of connections belongs to the first loop, where the
+// listener is; others send it word.  Those who idle stand in a line that all loops share.
 
 /// A client's connection: what `ConnectionState` decides, done.
 actor Connection {
