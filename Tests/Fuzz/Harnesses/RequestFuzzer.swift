@@ -2,8 +2,8 @@ import HTTPTypes
 
 @testable import HTTP
 
-// The bytes of a connection: heads, and bodies of either framing, one request after the other.  However the bytes
-// were split, the requests and the refusal that ends them are the same.
+// The bytes of a connection: heads, and bodies of either framing, one request after the other, as its state takes them
+// in.  However the bytes were split, the requests and the refusal that ends them are the same.
 
 func fuzz(_ bytes: [UInt8]) {
   let outcomes = bytes.splits.map(Conversation.init)
@@ -13,49 +13,71 @@ func fuzz(_ bytes: [UInt8]) {
   }
 }
 
-/// What a connection would have understood.
+/// A connection whose handlers read every body, and answer at once what they have read.
 private struct Conversation: Equatable {
-  var exchanges: [Exchange] = []
+  var exchanges: [Request] = []
   var refusal: Problem?
+  /// Status and whether the connection ends, of each answer.
+  var answers: [Answer] = []
+
+  struct Answer: Equatable {
+    let status: Int
+    let closes: Bool
+  }
 
   init(_ pieces: [[UInt8]]) {
-    var parser = Conversation.newParser()
-    var body: BodyDecoder?
-    do {
-      for piece in pieces {
-        var index = 0
-        while index < piece.count {
-          if body == nil {
-            guard let head = try parser.parse(piece.span, from: &index) else { continue }
-            exchanges.append(Exchange(head))
-            body = BodyDecoder(head.framing)
-          } else {
-            // As the connection does it, a bounded buffer at a time.
-            var output: [UInt8] = []
-            try body?.decode(piece.span, from: &index, into: &output, limit: 16)
-            exchanges[exchanges.count - 1].body += output
-          }
-          if body?.isComplete == true {
-            exchanges[exchanges.count - 1].isComplete = true
-            body = nil
-            parser = Conversation.newParser()
-          }
-        }
+    var state = ConnectionState(rules: Self.rules, now: 0)
+    for piece in pieces {
+      var rest = piece[...]
+      // As the connection does it, no more at once than the state asks for.
+      while !rest.isEmpty, state.inputLimit > 0 {
+        let some = Array(rest.prefix(state.inputLimit))
+        rest = rest.dropFirst(some.count)
+        perform(some.withUnsafeBytes { state.received($0, now: 0) }, &state)
       }
-    } catch {
-      // How much of a body came before it was found to be broken does depend on the splits.
-      if body != nil { exchanges[exchanges.count - 1].body = [] }
-      refusal = error
+      expect(state.input.count <= InputBuffer.limit, "\(state.input.count) bytes are held")
+    }
+    perform(state.clientEnded(now: 0), &state)
+    expect(state.inputLimit == 0, "something is to be read behind the end")
+    // How much of a body came before it was found to be broken does depend on the splits.
+    if refusal != nil, exchanges.last?.isComplete == false { exchanges[exchanges.count - 1].body = [] }
+  }
+
+  private mutating func perform(_ actions: [ConnectionAction], _ state: inout ConnectionState) {
+    for action in actions {
+      switch action {
+      case .begin(let head, _):
+        exchanges.append(Request(head))
+        perform(state.bodyWanted(now: 0), &state)
+      case .resumeReader(.success(let piece?)):
+        exchanges[exchanges.count - 1].body += piece
+        perform(state.bodyWanted(now: 0), &state)
+      case .resumeReader(.success(nil)):
+        exchanges[exchanges.count - 1].isComplete = true
+        perform(state.answered(Response(), to: state.requestCount, now: 0), &state)
+      case .resumeReader(.failure(let error)):
+        refusal = error as? Problem
+        perform(
+          state.answered(Response(refusal ?? .internalError), to: state.requestCount, now: 0), &state)
+      case .write(let response, let form):
+        answers.append(Answer(status: response.status.code, closes: form.closes))
+        perform(state.wrote(0, isAll: true, now: 0), &state)
+      default: break
+      }
     }
   }
 
   /// Limits that inputs of a few kilobytes reach.
-  private static func newParser() -> RequestHeadParser {
-    RequestHeadParser(limits: .init(targetBytes: 128, headerBytes: 512, fields: 8))
-  }
+  private static let rules = {
+    var configuration = ServerConfiguration()
+    configuration.maximumTargetBytes = 128
+    configuration.maximumHeaderBytes = 512
+    configuration.maximumHeaderFields = 8
+    return ConnectionRules(configuration)
+  }()
 }
 
-private struct Exchange: Equatable {
+private struct Request: Equatable {
   let request: HTTPRequest
   let target: RequestTarget
   let framing: BodyFraming
