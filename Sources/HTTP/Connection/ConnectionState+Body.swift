@@ -14,8 +14,12 @@ extension ConnectionState {
     exchange.pace.wait(now)
     phase = .exchange(exchange)
     let actions = feedReader(now)
-    guard actions.isEmpty, exchange.owesContinue else { return actions }
-    // RFC 9110 section 10.1.1: only now is it certain that the body is wanted.
+    return actions.isEmpty ? sendContinue() : actions
+  }
+
+  /// RFC 9110 section 10.1.1: only now is it certain that the body is wanted.
+  private mutating func sendContinue() -> [ConnectionAction] {
+    guard case .exchange(var exchange) = phase, exchange.owesContinue else { return [] }
     exchange.owesContinue = false
     phase = .exchange(exchange)
     return [.writeInterim]

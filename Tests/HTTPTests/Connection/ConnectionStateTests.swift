@@ -226,6 +226,18 @@ struct ConnectionStateTests {
     #expect(connection.answer() == ["write 200 close"])
   }
 
+  @Test("asks for the rest of a body of which only some framing has come, and goes on there")
+  func framingFirst() {
+    let chunks = "0;a=b\r\nT: u\r\n\r\n"
+    for cut in 0..<chunks.utf8.count {
+      var connection = StateUnderTest()
+      let head = "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"
+      connection.receive(head + String(decoding: chunks.utf8.prefix(cut), as: UTF8.self))
+      #expect(connection.wantBody() == ["write 100"])
+      #expect(connection.receive(String(decoding: chunks.utf8.dropFirst(cut), as: UTF8.self)) == ["read end"])
+    }
+  }
+
   @Test("an idle connection that is to end answers a request that has come already, and ends with it")
   func lastLook() {
     let request = "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
