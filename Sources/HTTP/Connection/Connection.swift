@@ -95,7 +95,7 @@ actor Connection {
     case .bytes(let count):
       // Because what is in the scratch buffer is copied before anybody else on this queue can use it.
       perform(state.received(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), now: now))
-    case .wouldBlock: perform(state.foundNothing())
+    case .wouldBlock: break
     case .ended: perform(state.clientEnded(now: now))
     case .failed: perform(state.abort(now: now))
     }
@@ -138,15 +138,27 @@ actor Connection {
 
   /// - Returns: the deadline to check next.
   func checkDeadline(_ now: UInt64) -> UInt64 {
-    let actions = state.deadlinePassed(now: now)
-    if !actions.isEmpty { perform(actions) }
+    if now >= state.deadline {
+      lookOnce()
+      perform(state.deadlinePassed(now: now))
+    }
     return state.deadline
   }
 
-  func enter(_ stage: ServerStage) { perform(state.enter(stage, now: Self.now)) }
+  func enter(_ stage: ServerStage) {
+    if stage == .ending { lookOnce() }
+    perform(state.enter(stage, now: Self.now))
+  }
 
   /// Closes, if it idles.
-  func giveWay() { perform(state.giveWay()) }
+  func giveWay() {
+    lookOnce()
+    perform(state.giveWay())
+  }
+
+  /// Reads what has come while this loop was busy with others, before the client is given up for sending nothing: it is
+  /// not late, and would be lost with the socket.
+  private func lookOnce() { read(Self.now) }
 
   /// The server ends every connection.
   func abort() { perform(state.abort(now: Self.now)) }
@@ -192,7 +204,6 @@ actor Connection {
     case .report(let exchange, let end, let isComplete): report(exchange, end, isComplete)
     case .note(let reason): context.observer.refused(reason, remoteAddress: remoteAddress)
     case .shutDownWriting: channel?.descriptor.shutDownWriting()
-    case .read: read(Self.now)
     case .discardInput:
       while case .bytes = channel?.descriptor.read(into: loop.scratch) {}
     case .reset: channel?.descriptor.resetOnClose()

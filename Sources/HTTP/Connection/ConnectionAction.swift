@@ -17,8 +17,6 @@ enum ConnectionAction {
   case note(RefusalReason)
   /// Tell the client that nothing more will be sent.
   case shutDownWriting
-  /// Read once, and tell what there is, or that there is nothing.
-  case read
   /// Read all that is there, and throw it away.
   case discardInput
   /// Make a reset of the closing that follows.

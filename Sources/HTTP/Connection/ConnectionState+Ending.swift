@@ -61,7 +61,7 @@ extension ConnectionState {
   }
 
   /// The server is on its way down: each answer is from now on its connection's last, and at the very end what idles
-  /// ends.
+  /// ends.  What has come until then is to be read first.
   mutating func enter(_ stage: ServerStage, now: UInt64) -> [ConnectionAction] {
     self.stage = max(self.stage, stage)
     return stage == .ending ? endSilence(now) : []
@@ -71,34 +71,16 @@ extension ConnectionState {
   /// its request a moment later, and is given it.
   mutating func endSilence(_ now: UInt64) -> [ConnectionAction] {
     guard case .head(var head) = phase, head.isSilent else { return [] }
+    if !head.isFirst { return close() }
     head.reason = nil
     head.deadline = min(head.deadline, now + Self.firstMoment)
     phase = .head(head)
-    return head.isFirst ? [] : leave()
+    return []
   }
 
   /// A way around the world and back.
   private static let firstMoment: UInt64 = 500_000_000
 
-  /// Ends an idle connection, because another is to have its place.
-  mutating func giveWay() -> [ConnectionAction] {
-    guard case .head(var head) = phase, head.isSilent else { return [] }
-    head.reason = .connectionLimit
-    phase = .head(head)
-    return leave()
-  }
-
-  /// Ends an idle connection unless a request lies in the system's buffer, which would be lost with it.
-  mutating func leave() -> [ConnectionAction] {
-    guard case .head(var head) = phase else { return [] }
-    head.isLeaving = true
-    phase = .head(head)
-    return [.read]
-  }
-
-  /// There is nothing to read at this moment.
-  mutating func foundNothing() -> [ConnectionAction] {
-    guard case .head(let head) = phase, head.isLeaving, head.isSilent else { return [] }
-    return (head.reason.map { [.note($0)] } ?? []) + close()
-  }
+  /// Ends an idle connection, because another is to have its place.  What has come until now is to be read first.
+  mutating func giveWay() -> [ConnectionAction] { isIdle ? [.note(.connectionLimit)] + close() : [] }
 }

@@ -9,8 +9,6 @@ extension ConnectionState {
     var deadline: UInt64
     /// What is told when the connection ends in silence, nil where that is nobody's fault.
     var reason: RefusalReason?
-    /// Whether it ends if there is nothing to read at this moment.
-    var isLeaving = false
 
     init(_ limits: RequestHeadParser.Limits, isFirst: Bool, deadline: UInt64) {
       parser = RequestHeadParser(limits: limits)

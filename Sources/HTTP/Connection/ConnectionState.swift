@@ -1,7 +1,7 @@
 /// All that a connection knows about itself, as a value: its methods take what happened and return what to do.
 ///
 /// It knows no socket, no task and no clock, so that each phase can be shown each event without them; `now` is the
-/// time of the event in nanoseconds.  What it wants between events stands in `wantsInput` and `deadline`.
+/// time of the event in nanoseconds.  What it wants between events stands in `inputLimit`, `wantsEnd` and `deadline`.
 struct ConnectionState {
   enum Phase {
     /// Between requests, or inside a request's header.
@@ -119,12 +119,13 @@ struct ConnectionState {
 
   // MARK: Time
 
-  /// Gives up on a client that has been too slow.
+  /// Gives up on a client that has been too slow.  What it has sent until now is to be read first.
   mutating func deadlinePassed(now: UInt64) -> [ConnectionAction] {
     guard now >= deadline else { return [] }
     switch phase {
     case .head(let head):
-      return head.isSilent ? leave() : refuse(.headerTooSlow, head.parser.method)
+      if !head.isSilent { return refuse(.headerTooSlow, head.parser.method) }
+      return (head.reason.map { [.note($0)] } ?? []) + close()
     case .exchange(let exchange):
       return now >= exchange.pace.deadline ? failReader(Problem.bodyTooSlow, now) : probe(now)
     case .writing: return [.measureOutput]

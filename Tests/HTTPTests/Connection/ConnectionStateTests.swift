@@ -64,7 +64,7 @@ private struct Phase: Sendable, CustomTestStringConvertible {
 
 /// Something that may happen to a connection in any phase.
 private enum Event: String, CaseIterable, Sendable {
-  case bytes, nothing, end, broke, deadline, draining, ending, giveWay, abort, answered, wrote,
+  case bytes, end, broke, deadline, draining, ending, giveWay, abort, answered, wrote,
     readerCancelled
 
   func happen(to connection: inout StateUnderTest) -> [String] {
@@ -73,7 +73,6 @@ private enum Event: String, CaseIterable, Sendable {
     case .end: connection.end()
     case .broke: connection.state.broke(now: connection.now).map(\.summary)
     case .deadline: connection.passDeadline()
-    case .nothing: connection.findNothing()
     case .draining: connection.enter(.draining)
     case .ending: connection.enter(.ending)
     case .giveWay: connection.state.giveWay().map(\.summary)
@@ -94,8 +93,8 @@ struct ConnectionStateTests {
     "fresh": [
       .end: "close -> closed",
       .broke: "close -> closed",
-      .deadline: "look -> head",
-      .giveWay: "look -> head",
+      .deadline: "note header_timeout, close -> closed",
+      .giveWay: "note connection_limit, close -> closed",
       .abort: "close -> closed",
     ],
     "in a header": [
@@ -107,9 +106,9 @@ struct ConnectionStateTests {
     "idle": [
       .end: "close -> closed",
       .broke: "close -> closed",
-      .deadline: "look -> head",
-      .ending: "look -> head",
-      .giveWay: "look -> head",
+      .deadline: "note idle_timeout, close -> closed",
+      .ending: "close -> closed",
+      .giveWay: "note connection_limit, close -> closed",
       .abort: "close -> closed",
     ],
     "at work": [
@@ -238,32 +237,6 @@ struct ConnectionStateTests {
     }
   }
 
-  @Test("an idle connection that is to end answers a request that has come already, and ends with it")
-  func lastLook() {
-    let request = "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
-    for end in ["idle_timeout", "", "connection_limit"] {
-      for isEmpty in [true, false] {
-        var connection = StateUnderTest()
-        connection.receive("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
-        connection.answer()
-        connection.write()
-        #expect(connection.state.isIdle)
-        switch end {
-        case "idle_timeout": #expect(connection.passDeadline() == ["look"])
-        case "connection_limit": #expect(connection.state.giveWay().map(\.summary) == ["look"])
-        default: #expect(connection.enter(.ending) == ["look"])
-        }
-        if isEmpty {
-          #expect(connection.findNothing() == (end.isEmpty ? [] : ["note \(end)"]) + ["close"])
-        } else {
-          #expect(connection.receive(request) == ["begin GET /b"])
-          #expect(connection.answer() == (end.isEmpty ? ["write 200 close"] : ["write 200"]))
-          #expect(connection.findNothing() == [])
-        }
-      }
-    }
-  }
-
   @Test(
     "a client that has only just connected when the server ends has a moment to ask, and its header time then"
   )
@@ -271,8 +244,7 @@ struct ConnectionStateTests {
     var silent = StateUnderTest()
     #expect(silent.enter(.ending) == [])
     #expect(silent.timeLeft == .milliseconds(500))
-    #expect(silent.passDeadline() == ["look"])
-    #expect(silent.findNothing() == ["close"])
+    #expect(silent.passDeadline() == ["close"])
     var asking = StateUnderTest()
     asking.enter(.ending)
     #expect(asking.receive("GET /a HTTP/1.1\r\n") == [])
@@ -297,6 +269,6 @@ struct ConnectionStateTests {
     #expect(connection.answer() == ["write 200"])
     connection.write()
     connection.enter(.ending)
-    #expect(connection.receive("xxxx") == ["look"])
+    #expect(connection.receive("xxxx") == ["close"])
   }
 }

@@ -43,9 +43,6 @@ struct StateUnderTest {
   mutating func enter(_ stage: ServerStage) -> [String] { state.enter(stage, now: now).map(\.summary) }
 
   @discardableResult
-  mutating func findNothing() -> [String] { state.foundNothing().map(\.summary) }
-
-  @discardableResult
   mutating func measure(unacknowledged: Int) -> [String] {
     state.measured(unacknowledged: unacknowledged, now: now).map(\.summary)
   }
@@ -92,7 +89,6 @@ extension ConnectionAction {
       "report \(exchange.status?.code ?? 499)\(isComplete ? "" : " incomplete")"
     case .note(let reason): "note \(reason.rawValue)"
     case .shutDownWriting: "end"
-    case .read: "look"
     case .discardInput: "discard"
     case .reset: "reset"
     case .close: "close"
