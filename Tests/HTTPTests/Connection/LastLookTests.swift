@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Before a client is given up for sending nothing")
 struct LastLookTests {
-  private static let request = Array("GET /a HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+  private static func request(_ number: Int) -> [UInt8] {
+    Array("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+  }
 
   static let ends: [(name: String, end: @Sendable (isolated Connection) -> Void)] = [
     (
@@ -28,29 +30,24 @@ struct LastLookTests {
       let client = Descriptor(ends[1])
       let loop = EventLoop(label: "test")
       let answered = [OneShot<Void>(), OneShot<Void>()]
-      let requests = DispatchQueue(label: "requests")
-      nonisolated(unsafe) var count = 0
       let context = ServerContext(
         configuration: ServerConfiguration(), observer: RecordingObserver(), logger: silentLogger,
         responder: { _ in
-          let number = requests.sync {
-            count += 1
-            return count
-          }
-          return Responder {
+          Responder {
             Response()
-          } finished: { _ in
-            answered[number - 1].fulfil(())
+          } finished: {
+            answered[$0.target == "/0" ? 0 : 1].fulfil(())
           }
         }, ledger: ConnectionLedger(maximum: 1, maximumPerAddress: nil, loop: loop))
       let connection = Connection(loop: loop, context: context, remoteAddress: "")
       loop.queue.sync { [number = ends[0]] in
         connection.assumeIsolated { $0.start(Descriptor(number), refusal: nil) }
       }
-      #expect(send(client.number, Self.request, Self.request.count, 0) == Self.request.count)
+      let (first, second) = (Self.request(0), Self.request(1))
+      #expect(send(client.number, first, first.count, 0) == first.count)
       try await answered[0].inTime
       loop.queue.sync {
-        if hasCome { _ = send(client.number, Self.request, Self.request.count, 0) }
+        if hasCome { _ = send(client.number, second, second.count, 0) }
         connection.assumeIsolated(Self.ends[index].end)
       }
       if hasCome { try await answered[1].inTime }
