@@ -20,6 +20,9 @@ struct LineReader {
   private var isComplete = false
   private var endsInCarriageReturn = false
 
+  /// Long lines grow by this.
+  private static let step = 4096
+
   init(budget: Int) { self.budget = budget }
 
   /// Whether a line has been begun and not ended.
@@ -68,6 +71,11 @@ struct LineReader {
   }
 
   private mutating func append(_ bytes: Span<UInt8>) {
+    let count = line.count + bytes.count
+    // An array that grows by itself takes half as much again as it needs, which thousands of clients could fill.
+    if count > Self.step, count > line.capacity {
+      line.reserveCapacity((count + Self.step - 1) / Self.step * Self.step)
+    }
     // Because Array cannot append a Span yet; the pointer does not leave the closure.
     bytes.withUnsafeBufferPointer { line.append(contentsOf: $0) }
   }
