@@ -30,6 +30,7 @@ let package = Package(
   targets: [
     // Leaves: none of them knows another.
     .target(name: "Tensors", swiftSettings: strict),
+    .target(name: "Files", swiftSettings: strict),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(
       name: "CCodecs",
@@ -54,7 +55,7 @@ let package = Package(
     .target(name: "Images", dependencies: ["CCodecs"], swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Files", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
 
     // The only place where the leaves meet.
@@ -73,13 +74,14 @@ let package = Package(
     .executableTarget(
       name: "ugatit",
       dependencies: [
-        "Service", "Networks", "Checkpoints", "HTTP", "Images", "Kernels", "Tensors",
+        "Service", "Networks", "Checkpoints", "Files", "HTTP", "Images", "Kernels", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["BENCHMARKS.md"], swiftSettings: strict),
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Tensors"], exclude: ["Neon"],
       swiftSettings: strict),
@@ -110,6 +112,7 @@ let package = Package(
       swiftSettings: strict),
     // The real program over real sockets.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["ugatit", "Images"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["ugatit", "Files", "Images"], exclude: ["Fixtures"],
+      swiftSettings: strict),
   ]
 )

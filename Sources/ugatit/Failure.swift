@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Files
 import HTTP
 import Images
 import Networks
@@ -36,6 +37,7 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let error as FileError: self.init(.other, error.description)
     case let error as CheckpointError: self.init(Code(error.kind), error.description)
     case let error as TensorSourceError: self.init(.badData, error.description)
     case let error as ImageError: self.init(.badData, error.description)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Files
 import FoundationEssentials
 import Networks
 
@@ -106,7 +107,7 @@ struct Import: ParsableCommand {
       - Attribution: \(model.attribution.isEmpty ? "none" : model.attribution)
 
       """
-    try FileBytes.write(Array(text.utf8), to: card)
+    try WholeFile.write(Array(text.utf8), to: FilePath(card))
   }
 
   private func report(_ model: ModelConfiguration, path: String) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Service
 
 struct Key: ParsableCommand {
@@ -14,7 +15,7 @@ struct Key: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Add the line to this file, which is made if it is not there.", valueName: "file"))
-  var file: String?
+  var file: FilePath?
 
   func validate() throws {
     guard APIKeys.isName(name) else { throw ValidationError("'\(name)': \(APIKeys.nameRule).") }
@@ -31,14 +32,20 @@ struct Key: ParsableCommand {
     print(key.text)
   }
 
-  /// - Throws: `Failure`, or `APIKeyError` where the file holds something else than keys.
-  private func add(_ line: String, to path: String) throws {
-    var text = ""
-    if FileBytes.exists(path) {
-      text = String(decoding: try FileBytes.read(path), as: UTF8.self)
-      _ = try APIKeys(parsing: text)
+  /// Replaces the file by one with the line at its end, while no other command does.
+  /// - Throws: `FileError`, or `APIKeyError` where the file holds something else than keys.
+  private func add(_ line: String, to path: FilePath) throws {
+    let lock = try FolderLock(of: path)
+    var bytes: [UInt8] = []
+    if try FileStatus(path) != nil {
+      bytes = try WholeFile.read(path, limit: Self.fileLimit)
+      _ = try APIKeys(parsing: String(decoding: bytes, as: UTF8.self))
     }
-    let isOpenLine = !text.isEmpty && text.last?.isNewline != true
-    try FileBytes.append(Array("\(isOpenLine ? "\n" : "")\(line)\n".utf8), to: path)
+    if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+    try WholeFile.write(bytes + Array("\(line)\n".utf8), to: path)
+    _ = consume lock
   }
+
+  /// Bytes; a hundred thousand keys have a tenth of it.
+  private static let fileLimit = 100 << 20
 }

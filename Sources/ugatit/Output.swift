@@ -20,10 +20,21 @@ func jsonText(
 }
 
 /// Writes to standard error, past any buffer.
-func writeError(_ text: String) {
-  let bytes = Array(text.utf8)
-  _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-}
+func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
+
+/// Writes to standard output, past any buffer.
+func writeOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
 
 /// Whether somebody watches standard error.
 var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+/// Where nobody reads any more, there is nobody to be told.
+private func write(_ text: String, to descriptor: Int32) {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 && errno == EINTR { continue }
+    guard count > 0 else { return }
+    rest = rest.dropFirst(count)
+  }
+}

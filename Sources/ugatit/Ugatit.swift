@@ -12,7 +12,8 @@ struct Ugatit: AsyncParsableCommand {
   static func main() async {
     do {
       try checkInstructionSetCap()
-      var command = try parseAsRoot(Environment.arguments(for: CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(Environment.arguments(for: CommandLine.carriedArguments[...]))
+      if !(command is Serve) { Interruption.watch() }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Tensors
 
@@ -10,8 +11,7 @@ import Tensors
 /// Writes model directories, each complete or not at all.
 public enum ModelDirectoryWriter {
   /// Writes `weights` as `A2B.safetensors`, `B2A.safetensors` and `config.json` into a directory beside
-  /// `path`
-  /// (its name starts with a dot) and renames that into place.
+  /// `path` (its name starts with a dot) and renames that into place.
   ///
   /// - Parameters:
   ///   - configuration: what `config.json` shall say; its `directions` are those written here.
@@ -32,24 +32,22 @@ public enum ModelDirectoryWriter {
     var written = configuration
     written.directions = [:]
 
-    let temporary = try makeDirectory(beside: path, purpose: "partial")
-    do {
-      for direction in weights.keys.sorted() {
-        guard let source = weights[direction] else { continue }
-        let file = direction + ".safetensors"
-        let result = try SafetensorsWriter.write(source, as: precision, to: temporary + "/" + file)
-        written.directions[direction] = .init(file: file, sha256: result.sha256, precision: precision)
-      }
-      let json = try written.json()
-      _ = try ModelConfiguration(json: json)  // what would not be read is not written
-      let file = try PartialFile(path: temporary + "/" + ModelDirectory.configurationName)
-      try json.withUnsafeBytes { try file.write($0) }
-      _ = try file.commit()
-      try exists ? exchange(path, with: temporary) : move(temporary, to: path)
-    } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
-      throw error
+    let unfinished = try makeDirectory(for: path)
+    let temporary = String(decoding: unfinished.path.bytes, as: UTF8.self)
+    for direction in weights.keys.sorted() {
+      guard let source = weights[direction] else { continue }
+      let file = direction + ".safetensors"
+      let result = try SafetensorsWriter.write(source, as: precision, to: temporary + "/" + file)
+      written.directions[direction] = .init(file: file, sha256: result.sha256, precision: precision)
     }
+    let json = try written.json()
+    _ = try ModelConfiguration(json: json)  // what would not be read is not written
+    do {
+      try WholeFile.write(json, to: unfinished.path.appending(ModelDirectory.configurationName.utf8))
+    } catch {
+      throw CheckpointError(error)
+    }
+    try unfinished.commit { try exists ? exchange(path, with: temporary) : move(temporary, to: path) }
     return written
   }
 
@@ -71,19 +69,8 @@ public enum ModelDirectoryWriter {
     return true
   }
 
-  /// Makes `.NAME.PURPOSE-…` in the directory of `path`, which is made too if need be.
-  private static func makeDirectory(beside path: String, purpose: String) throws(CheckpointError) -> String {
-    let slash = path.lastIndex(of: "/")
-    let parent = slash.map { String(path[...$0]) } ?? "./"
-    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    let token = String(UInt32.random(in: 0...(.max)), radix: 16)
-    let directory = "\(parent).\(name).\(purpose)-\(getpid())-\(token)"
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw CheckpointError(.output, "\(path): no directory can be made there: \(error)")
-    }
-    return directory
+  private static func makeDirectory(for path: String) throws(CheckpointError) -> PartialFolder {
+    do { return try PartialFolder(beside: FilePath(path)) } catch { throw CheckpointError(error) }
   }
 
   private static func move(_ source: String, to destination: String) throws(CheckpointError) {
@@ -95,8 +82,8 @@ public enum ModelDirectoryWriter {
   /// Puts `new` at `path`, keeping what the old directory held beside its model; the old one stays if that
   /// fails.
   private static func exchange(_ path: String, with new: String) throws {
-    let old = try makeDirectory(beside: path, purpose: "old")
-    try move(path, to: old)  // replaces the empty directory
+    let old = new + ".old"
+    try move(path, to: old)
     do { try move(new, to: path) } catch {
       try move(old, to: path)
       throw error

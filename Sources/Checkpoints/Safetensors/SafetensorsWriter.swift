@@ -24,7 +24,7 @@ public enum SafetensorsWriter {
     _ source: any TensorSource, as elementType: ElementType, to path: String
   ) throws -> Result {
     let names = source.tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let file = try PartialFile(path: path)
+    let file = try HashedFile(path: path)
     try Array(header(of: source, names, elementType)).withUnsafeBytes { try file.write($0) }
     for name in names {
       try write(name, of: source, as: elementType, to: file)
@@ -52,7 +52,7 @@ public enum SafetensorsWriter {
   }
 
   private static func write(
-    _ name: String, of source: any TensorSource, as type: ElementType, to file: PartialFile
+    _ name: String, of source: any TensorSource, as type: ElementType, to file: HashedFile
   ) throws {
     let expected = source.tensors[name]?.count ?? 0
     var written = 0
@@ -79,7 +79,7 @@ public enum SafetensorsWriter {
   /// - Parameter infinity: the bits that a finite number became when it was too large.
   private static func write(
     _ rounded: [UInt16], _ infinity: UInt16, _ chunk: Span<Float>, _ name: String, _ start: Int,
-    _ type: ElementType, to file: PartialFile
+    _ type: ElementType, to file: HashedFile
   ) throws {
     if let index = rounded.firstIndex(where: { $0 & 0x7FFF == infinity }) {
       throw CheckpointError(

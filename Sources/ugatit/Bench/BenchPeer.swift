@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 import Networks
 import Service
@@ -30,7 +31,7 @@ struct BenchPeer: ParsableCommand {
       switch words.first {
       case "output" where words.count == 2:
         let pictures = try benchmark.run().flatMap(\.image)
-        try FileBytes.write(pictures.withUnsafeBytes(Array.init), to: words[1])
+        try WholeFile.write(pictures.withUnsafeBytes(Array.init), to: FilePath(words[1]))
         try answer(Output(values: pictures.count))
       case "run" where words.count == 2:
         guard let runs = Int(words[1]), runs >= 1 else { throw Failure(.badData, "\(line): not a count") }

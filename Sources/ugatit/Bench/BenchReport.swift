@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 
 /// What a measurement gave, for people and for programs.
@@ -13,11 +14,11 @@ struct ReportOptions: ParsableArguments {
   var json = false
 
   @Option(help: ArgumentHelp("Write the JSON object to this file as well.", valueName: "file"))
-  var save: String?
+  var save: FilePath?
 
   func show(_ report: some BenchReport) throws {
     let object = try jsonText(report, keys: .convertToSnakeCase)
-    if let save { try FileBytes.write(Array((object + "\n").utf8), to: save) }
+    if let save { try WholeFile.write(Array((object + "\n").utf8), to: save) }
     print(json ? object : report.text)
   }
 }

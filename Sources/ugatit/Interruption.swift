@@ -1,0 +1,87 @@
+import Dispatch
+import Files
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// What a command does at Ctrl-C, SIGTERM and SIGHUP: what it has not finished is taken away, and the signal ends it, so
+/// that a shell tells 128 and the signal's number, and a loop in a script ends too.  A second signal ends it at once.
+enum Interruption {
+  /// What is still to be told.
+  struct LastWords: Sendable {
+    var output = ""
+    var errors = ""
+  }
+
+  private static let lastWords = Mutex<(@Sendable () -> LastWords)?>(nil)
+
+  // Unsafe, but written once, before there is a handler that reads it; handlers may take no lock.
+  nonisolated(unsafe) private static var wakingEnd: Int32 = -1
+  // Unsafe, but only the handler uses it, which is not entered while it runs.
+  nonisolated(unsafe) private static var isEnding = false
+
+  /// Begins to watch.  A command that serves does not: it finishes what has begun.
+  static func watch() {
+    // A reader that has gone and a limit on a file's size are then errors of the call, which are told and leave nothing
+    // unfinished.
+    _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    wakingEnd = ends[1]
+    isEnding = false
+    let readingEnd = ends[0]
+    DispatchQueue(label: "interruption").async { end(by: awaitSignal(readingEnd)) }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let old = signal(number, wake)
+      // Of what it was started with, as by nohup, nothing changes.
+      if isIgnored(old) { _ = signal(number, SIG_IGN) }
+    }
+  }
+
+  /// - Parameter words: called when a signal has come, and nothing that it tells of may change afterwards.
+  static func setLastWords(_ words: @escaping @Sendable () -> LastWords) {
+    lastWords.withLock { $0 = words }
+  }
+
+  private static let wake: @convention(c) (Int32) -> Void = { number in
+    let saved = errno
+    if isEnding { _exit(128 + number) }
+    isEnding = true
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = write(wakingEnd, &byte, 1)
+    errno = saved
+  }
+
+  private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    // Unsafe because the system tells it by a number in the place of a function, which is compared and not called.
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  private static func awaitSignal(_ descriptor: Int32) -> Int32 {
+    var byte: UInt8 = 0
+    while read(descriptor, &byte, 1) != 1 {}
+    return Int32(byte)
+  }
+
+  private static func end(by number: Int32) -> Never {
+    let words = lastWords.withLock { $0?() } ?? LastWords()
+    Unfinished.discard {
+      writeError(words.errors)
+      writeOutput(words.output)
+      // This thread is Dispatch's, which takes no signals.
+      var set = sigset_t()
+      sigemptyset(&set)
+      sigaddset(&set, number)
+      _ = signal(number, SIG_DFL)
+      pthread_sigmask(SIG_UNBLOCK, &set, nil)
+      raise(number)
+      _exit(128 + number)
+    }
+  }
+}
