@@ -15,10 +15,10 @@ final class ChildProcess: Sendable {
   let errors: Int32
 
   /// - Parameter environment: beside what this process has, less its own `UGATIT_` variables.
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  init(_ arguments: [String], program: String = Places.program, environment: [String: String] = [:]) throws {
     // Between a pipe's making and its mark another child must not be born, or it would hold the pipe open.
     (id, output, errors) = try Self.spawning.withLock { _ in
-      try Self.spawn([Places.program] + arguments, environment: Self.environment(adding: environment))
+      try Self.spawn([program] + arguments, environment: Self.environment(adding: environment))
     }
   }
 
@@ -106,7 +106,15 @@ struct FinishedCommand {
 
   /// Runs `ugatit` with these arguments.
   init(_ arguments: String..., environment: [String: String] = [:]) async throws {
-    let child = try ChildProcess(arguments, environment: environment)
+    try await self.init(ChildProcess(arguments, environment: environment))
+  }
+
+  /// Runs a script of the shell, in which `"$0"` is `ugatit`.
+  init(shell script: String) async throws {
+    try await self.init(ChildProcess(["-c", script, Places.program], program: "/bin/sh"))
+  }
+
+  init(_ child: ChildProcess) async throws {
     async let output = onOwnThread { Result { try File.readToEnd(child.output) } }
     async let errors = onOwnThread { Result { try File.readToEnd(child.errors) } }
     self.output = String(decoding: try await output.get(), as: UTF8.self)

@@ -1,0 +1,119 @@
+import Files
+import Images
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// A picture to be translated.
+struct TranslationJob: Sendable, Equatable {
+  let input: FilePath
+  let output: FilePath
+  let heatmap: FilePath?
+  /// What is to be told about the results' names.
+  let note: String?
+}
+
+/// Which files become which, so that none is lost: no result has the place of anything that was found, or of another
+/// result, by whatever name.
+struct TranslationPlan: Sendable {
+  let jobs: [TranslationJob]
+  /// Folders that must be there before the first result is written.
+  let folders: [FilePath]
+
+  /// Looks at what is there, and changes nothing.
+  /// - Parameter output: a file for one picture, a folder for several; the same for `heatmap`.
+  /// - Throws: `Failure` where there is nothing to do, and where a result would replace what it must not.
+  init(_ survey: TranslationSurvey, output: FilePath, heatmap: FilePath?) throws(Failure) {
+    let toFolder = survey.hasFolder || survey.pictures.count > 1
+    let outputs = try Self.places(of: survey.pictures, at: output, toFolder: toFolder)
+    let heatmaps = try heatmap.map { (path) throws(Failure) in
+      try Self.places(of: survey.pictures, at: path, toFolder: toFolder)
+    }
+    jobs = survey.pictures.indices.map { index in
+      TranslationJob(
+        input: survey.pictures[index], output: outputs.paths[index], heatmap: heatmaps?.paths[index],
+        note: outputs.notes[index] ?? heatmaps?.notes[index])
+    }
+    folders = [outputs.folder, heatmaps?.folder].compactMap { $0 }
+    try refuseLosses(survey.places)
+  }
+
+  private struct Places {
+    let paths: [FilePath]
+    let notes: [String?]
+    let folder: FilePath?
+  }
+
+  private static func places(
+    of pictures: [FilePath], at place: FilePath, toFolder: Bool
+  ) throws(Failure) -> Places {
+    if place == .standardStream {
+      guard !toFolder else {
+        throw Failure(.other, "standard output takes one picture: name a folder for several")
+      }
+      return Places(paths: [place], notes: [nil], folder: nil)
+    }
+    let status = try status(of: place)
+    guard toFolder || place.endsInSlash || status?.kind == .folder else {
+      let isFile = status == nil || status?.kind == .regular
+      guard !isFile || PictureName(of: place).format != nil else {
+        throw Failure(.other, "\(place): its name must end in .png, .jpg or .jpeg")
+      }
+      return Places(paths: [place], notes: [nil], folder: nil)
+    }
+    if let status, status.kind != .folder {
+      throw Failure(
+        .other, "\(place): is \(status.kind.name), not a folder: name a folder for several results")
+    }
+    guard !pictures.contains(.standardStream) else {
+      throw Failure(
+        .other, "\(place): is a folder, and standard input has no name to be called by there: name a file")
+    }
+    let names = ResultNames(pictures.map(PictureName.init(of:)))
+    return Places(
+      paths: names.names.map { place.appending($0) },
+      notes: zip(names.names, names.areWhole).map { name, isWhole in
+        isWhole
+          ? "called \(FilePath(bytes: name)), because another would be called the same without its ending"
+          : nil
+      },
+      folder: place)
+  }
+
+  private static func status(of path: FilePath) throws(Failure) -> FileStatus? {
+    do { return try FileStatus(path) } catch { throw Failure(.other, "\(error)") }
+  }
+
+  private func refuseLosses(_ found: [FilePlace: FilePath]) throws(Failure) {
+    var writers: [FilePlace: Int] = [:]
+    for (index, job) in jobs.enumerated() {
+      for path in [job.output, job.heatmap].compactMap({ $0 }) {
+        guard let place = try Self.filePlace(of: path) else { continue }
+        if let original = found[place] {
+          let what = original == path ? "among the files that" : "\(original), which"
+          throw Failure(
+            .other, "\(path): is \(what) the results must not replace: choose another place for them")
+        }
+        if let other = writers.updateValue(index, forKey: place) { throw clash(other, index, path) }
+      }
+    }
+  }
+
+  private func clash(_ first: Int, _ second: Int, _ path: FilePath) -> Failure {
+    let (one, other) = (jobs[first].input, jobs[second].input)
+    if first == second {
+      return Failure(.other, "\(path): two results would be written there: name another file for one of them")
+    }
+    return one == other
+      ? Failure(.other, "\(one): is named twice, and both results would be written to \(path): name it once")
+      : Failure(.other, "\(one) and \(other) would both be written to \(path): translate them apart")
+  }
+
+  private static func filePlace(of path: FilePath) throws(Failure) -> FilePlace? {
+    if path == .standardStream { return FilePlace(descriptor: STDOUT_FILENO) }
+    do { return try FilePlace(path) } catch { throw Failure(.other, "\(error)") }
+  }
+}
