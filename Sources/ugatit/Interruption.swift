@@ -17,6 +17,7 @@ enum Interruption {
     var errors = ""
   }
 
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private static let lastWords = Mutex<(@Sendable () -> LastWords)?>(nil)
 
   // Unsafe, but written once, before there is a handler that reads it; handlers may take no lock.
@@ -37,11 +38,20 @@ enum Interruption {
     isEnding = false
     let readingEnd = ends[0]
     DispatchQueue(label: "interruption").async { end(by: awaitSignal(readingEnd)) }
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in signals {
       let old = signal(number, wake)
       // Of what it was started with, as by nohup, nothing changes.
       if isIgnored(old) { _ = signal(number, SIG_IGN) }
     }
+    // The parent's thread may not have taken signals, as Dispatch's do not, and hands that on without meaning it.
+    unblock(signals)
+  }
+
+  private static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// - Parameter words: called when a signal has come, and nothing that it tells of may change afterwards.
@@ -74,12 +84,8 @@ enum Interruption {
     Unfinished.discard {
       writeError(words.errors)
       writeOutput(words.output)
-      // This thread is Dispatch's, which takes no signals.
-      var set = sigset_t()
-      sigemptyset(&set)
-      sigaddset(&set, number)
       _ = signal(number, SIG_DFL)
-      pthread_sigmask(SIG_UNBLOCK, &set, nil)
+      unblock([number])
       raise(number)
       _exit(128 + number)
     }

@@ -34,21 +34,33 @@ public enum ModelDirectoryWriter {
 
     let unfinished = try makeDirectory(for: path)
     let temporary = String(decoding: unfinished.path.bytes, as: UTF8.self)
-    for direction in weights.keys.sorted() {
-      guard let source = weights[direction] else { continue }
-      let file = direction + ".safetensors"
-      let result = try SafetensorsWriter.write(source, as: precision, to: temporary + "/" + file)
-      written.directions[direction] = .init(file: file, sha256: result.sha256, precision: precision)
-    }
-    let json = try written.json()
-    _ = try ModelConfiguration(json: json)  // what would not be read is not written
     do {
-      try WholeFile.write(json, to: unfinished.path.appending(ModelDirectory.configurationName.utf8))
-    } catch {
-      throw CheckpointError(error)
+      try fill(temporary, &written, weights, precision)
+    } catch let error as CheckpointError where error.kind == .output {
+      // Whoever reads it knows the directory by its own name.
+      throw CheckpointError(.output, error.description.replacing(temporary, with: path))
     }
     try unfinished.commit { try exists ? exchange(path, with: temporary) : move(temporary, to: path) }
     return written
+  }
+
+  private static func fill(
+    _ directory: String, _ configuration: inout ModelConfiguration, _ weights: [String: any TensorSource],
+    _ precision: ElementType
+  ) throws {
+    for direction in weights.keys.sorted() {
+      guard let source = weights[direction] else { continue }
+      let file = direction + ".safetensors"
+      let result = try SafetensorsWriter.write(source, as: precision, to: directory + "/" + file)
+      configuration.directions[direction] = .init(file: file, sha256: result.sha256, precision: precision)
+    }
+    let json = try configuration.json()
+    _ = try ModelConfiguration(json: json)  // what would not be read is not written
+    do {
+      try WholeFile.write(json, to: FilePath(directory + "/" + ModelDirectory.configurationName))
+    } catch {
+      throw CheckpointError(error)
+    }
   }
 
   private static func withoutTrailingSlashes(_ path: String) -> String {
