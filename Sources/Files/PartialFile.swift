@@ -15,11 +15,16 @@ public final class PartialFile {
   private let descriptor: Int32
   /// Nil for what is written directly.
   private let place: (temporary: FilePath, final: FilePath)?
+  private let isNew: Bool
 
+  /// - Parameter isNew: whether nothing may be replaced, so that what is there, or comes to be there meanwhile, is an
+  ///   error.
   /// - Throws: when `path` cannot be written, or no file can be made in its folder.
-  public init(_ path: FilePath) throws(FileError) {
+  public init(_ path: FilePath, isNew: Bool = false) throws(FileError) {
     self.path = path
+    self.isNew = isNew
     let old = try FileStatus(path)
+    guard old == nil || !isNew else { throw Self.isThere(path) }
     let final = try path.followingLinks()
     if let old, old.kind != .regular || final.isOfProcesses {
       guard old.kind != .folder else { throw FileError(path, "is a folder") }
@@ -49,6 +54,7 @@ public final class PartialFile {
   public init(standardOutput: Void) {
     path = FilePath("/dev/stdout")
     place = nil
+    isNew = false
     descriptor = dup(STDOUT_FILENO)
   }
 
@@ -76,9 +82,15 @@ public final class PartialFile {
   /// - Precondition: it was synchronized.
   public func commit() throws(FileError) {
     guard let place else { return }
+    // No other file of this process takes its name meanwhile, by whatever spelling the file system takes for it.
     try Unfinished.finish(place.temporary) { () throws(FileError) in
+      if isNew, try FileStatus(place.final) != nil { throw Self.isThere(path) }
       let status = place.temporary.withCString { old in place.final.withCString { rename(old, $0) } }
       guard status == 0 else { throw FileError(path) }
     }
+  }
+
+  private static func isThere(_ path: FilePath) -> FileError {
+    FileError(path, "has come to be there since the names were chosen, and is not replaced")
   }
 }

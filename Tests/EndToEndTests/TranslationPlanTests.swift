@@ -108,15 +108,15 @@ struct TranslationPlanTests {
   func places() throws {
     try folder.add("a.jpg", "b.jpg")
     let (one, two) = (try survey("a.jpg"), try survey("a.jpg", "b.jpg"))
-    #expect(try plan(one, "x.jpe", "y.PNG").jobs.map(\.output) == [folder.file("x.jpe")])
+    #expect(try plan(one, "x.jpe", "y.PNG").jobs.map(\.output.path) == [folder.file("x.jpe")])
     #expect(try plan(one, "x.jpe").folders.isEmpty)
     for place in ["new/", "."] {
       let plan = try plan(one, place)
-      #expect(plan.jobs.map(\.output) == [folder.file(place).appending("a.png".utf8)])
+      #expect(plan.jobs.map(\.output.path) == [folder.file(place).appending("a.png".utf8)])
       #expect(plan.folders == [folder.file(place)])
     }
     #expect(
-      try plan(two, "out", "heat").jobs.map(\.heatmap) == [
+      try plan(two, "out", "heat").jobs.map(\.heatmap?.path) == [
         folder.file("heat/a.png"), folder.file("heat/b.png"),
       ])
     #expect(refusal(one, "x.gif").contains("must end in"))
@@ -139,7 +139,8 @@ struct TranslationPlanTests {
     #expect(refusal(try survey("p"), "out", "out").contains("two results"))
     #expect(refusal(try survey("p", "p/a.jpg"), "out").contains("p/a.jpg: is named twice"))
     #expect(refusal(try survey("p"), "there.png").contains("there.png: is a file, not a folder"))
-    #expect(refusal(one, "new.png", "there.png").isEmpty)
+    let plan = try plan(one, "new.png", "there.png")
+    #expect(plan.jobs[0].output.isNew && plan.jobs[0].heatmap?.isNew == false)
   }
 
   @Test("No result has the place of a file that was found, even one that was passed over")

@@ -42,6 +42,16 @@ struct PartialFileTests {
     #expect(try content("a") == [1])
   }
 
+  @Test("replaces nothing where it was to be new, however late the other came")
+  func new() throws {
+    let file = try PartialFile(folder.file("a"), isNew: true)
+    try WholeFile.write([1], to: folder.file("a"))
+    try file.synchronize()
+    #expect(throws: FileError.self) { try file.commit() }
+    #expect(throws: FileError.self) { try PartialFile(folder.file("a"), isNew: true) }
+    #expect(try content("a") == [1])
+  }
+
   @Test("keeps the permissions of what it replaces, and a link to it")
   func keeping() throws {
     try WholeFile.write([1], to: folder.file("a"))
@@ -81,6 +91,26 @@ struct PartialFileTests {
       try WholeFile.write([1], to: FilePath("/dev/full"))
     }
     #expect(try FileStatus(FilePath("/dev/full"))?.kind == .device)
+  }
+
+  @Test("is taken away, and a folder with what is in it, by whoever ends the process")
+  func discarding() async throws {
+    await #expect(processExitsWith: .exitCode(7)) {
+      // Both processes know this name.
+      let path = FilePath("/tmp/ugatit-files-\(getppid())")
+      try Folder.make(path)
+      try WholeFile.write([1], to: path.appending("a".utf8))
+      let file = try PartialFile(path.appending("a".utf8))
+      let model = try PartialFolder(beside: path.appending("model".utf8))
+      let weights = try PartialFile(model.path.appending("weights".utf8))
+      try WholeFile.write([2], to: model.path.appending("config".utf8))
+      withExtendedLifetime((file, model, weights)) { Unfinished.discard { exit(7) } }
+    }
+    let path = FilePath("/tmp/ugatit-files-\(getpid())")
+    #expect(try Folder.names(in: path) == [Array("a".utf8)])
+    #expect(try WholeFile.read(path.appending("a".utf8), limit: 1) == [1])
+    unlink("\(path)/a")
+    rmdir("\(path)")
   }
 
   @Test("in a folder of its own that is dropped, it goes with it")

@@ -1,17 +1,18 @@
 import Files
 import Images
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
+/// Where a result goes.
+struct ResultPlace: Sendable, Equatable {
+  let path: FilePath
+  /// Whether nothing was there when the plan was made, so that nothing is replaced.
+  let isNew: Bool
+}
 
 /// A picture to be translated.
 struct TranslationJob: Sendable, Equatable {
   let input: FilePath
-  let output: FilePath
-  let heatmap: FilePath?
+  let output: ResultPlace
+  let heatmap: ResultPlace?
   /// What is to be told about the results' names.
   let note: String?
 }
@@ -32,13 +33,18 @@ struct TranslationPlan: Sendable {
     let heatmaps = try heatmap.map { (path) throws(Failure) in
       try Self.places(of: survey.pictures, at: path, toFolder: toFolder)
     }
-    jobs = survey.pictures.indices.map { index in
-      TranslationJob(
-        input: survey.pictures[index], output: outputs.paths[index], heatmap: heatmaps?.paths[index],
-        note: outputs.notes[index] ?? heatmaps?.notes[index])
+    var writers = ResultWriters(originals: survey.places)
+    var jobs: [TranslationJob] = []
+    for (index, picture) in survey.pictures.enumerated() {
+      let output = try writers.add(outputs.paths[index], of: index, picture)
+      let heatmap = try heatmaps.map { (places) throws(Failure) in
+        try writers.add(places.paths[index], of: index, picture)
+      }
+      let note = outputs.notes[index] ?? heatmaps?.notes[index]
+      jobs.append(TranslationJob(input: picture, output: output, heatmap: heatmap, note: note))
     }
+    self.jobs = jobs
     folders = [outputs.folder, heatmaps?.folder].compactMap { $0 }
-    try refuseLosses(survey.places)
   }
 
   private struct Places {
@@ -85,35 +91,5 @@ struct TranslationPlan: Sendable {
 
   private static func status(of path: FilePath) throws(Failure) -> FileStatus? {
     do { return try FileStatus(path) } catch { throw Failure(.other, "\(error)") }
-  }
-
-  private func refuseLosses(_ found: [FilePlace: FilePath]) throws(Failure) {
-    var writers: [FilePlace: Int] = [:]
-    for (index, job) in jobs.enumerated() {
-      for path in [job.output, job.heatmap].compactMap({ $0 }) {
-        guard let place = try Self.filePlace(of: path) else { continue }
-        if let original = found[place] {
-          let what = original == path ? "among the files that" : "\(original), which"
-          throw Failure(
-            .other, "\(path): is \(what) the results must not replace: choose another place for them")
-        }
-        if let other = writers.updateValue(index, forKey: place) { throw clash(other, index, path) }
-      }
-    }
-  }
-
-  private func clash(_ first: Int, _ second: Int, _ path: FilePath) -> Failure {
-    let (one, other) = (jobs[first].input, jobs[second].input)
-    if first == second {
-      return Failure(.other, "\(path): two results would be written there: name another file for one of them")
-    }
-    return one == other
-      ? Failure(.other, "\(one): is named twice, and both results would be written to \(path): name it once")
-      : Failure(.other, "\(one) and \(other) would both be written to \(path): translate them apart")
-  }
-
-  private static func filePlace(of path: FilePath) throws(Failure) -> FilePlace? {
-    if path == .standardStream { return FilePlace(descriptor: STDOUT_FILENO) }
-    do { return try FilePlace(path) } catch { throw Failure(.other, "\(error)") }
   }
 }

@@ -17,8 +17,8 @@ struct TranslationOutcome: Encodable, Sendable {
     try members.encode(job.input, as: "input")
     if let failure { return try members.encode(failure.message, forKey: "error") }
     guard isDone else { return try members.encode("interrupted", forKey: "error") }
-    try members.encode(job.output, as: "output")
-    if let heatmap = job.heatmap { try members.encode(heatmap, as: "heatmap") }
+    try members.encode(job.output.path, as: "output")
+    if let heatmap = job.heatmap { try members.encode(heatmap.path, as: "heatmap") }
     try members.encodeIfPresent(job.note, forKey: "note")
     try members.encodeIfPresent(model, forKey: "model")
     try members.encodeIfPresent(direction, forKey: "direction")

@@ -58,9 +58,11 @@ struct TranslationRun: Sendable {
     }
   }
 
-  private func written(_ picture: RGBImage, for path: FilePath) throws -> PartialFile {
-    let bytes = try picture.encoded(as: PictureName(of: path).format ?? .png)
-    let file = path == .standardStream ? PartialFile(standardOutput: ()) : try PartialFile(path)
+  private func written(_ picture: RGBImage, for place: ResultPlace) throws -> PartialFile {
+    let bytes = try picture.encoded(as: PictureName(of: place.path).format ?? .png)
+    let file =
+      place.path == .standardStream
+      ? PartialFile(standardOutput: ()) : try PartialFile(place.path, isNew: place.isNew)
     try file.write(bytes)
     try file.synchronize()
     return file
