@@ -9,7 +9,8 @@ import Synchronization
 #endif
 
 /// What a command does at Ctrl-C, SIGTERM and SIGHUP: what it has not finished is taken away, and the signal ends it, so
-/// that a shell tells 128 and the signal's number, and a loop in a script ends too.  A second signal ends it at once.
+/// that a shell tells 128 and the signal's number, and a loop in a script ends too.  When that has been done and nobody
+/// reads what is still told, a second signal ends it at once; before, it changes nothing, for terminals send more than one.
 enum Interruption {
   /// What is still to be told.
   struct LastWords: Sendable {
@@ -20,10 +21,10 @@ enum Interruption {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private static let lastWords = Mutex<(@Sendable () -> LastWords)?>(nil)
 
-  // Unsafe, but written once, before there is a handler that reads it; handlers may take no lock.
-  nonisolated(unsafe) private static var wakingEnd: Int32 = -1
-  // Unsafe, but only the handler uses it, which is not entered while it runs.
-  nonisolated(unsafe) private static var isEnding = false
+  // What the handler uses, which may take no lock.  Both are touched before there is a handler, so that it does not
+  // initialize them either.
+  private static let wakingEnd = Atomic<Int32>(-1)
+  private static let hasDiscarded = Atomic<Bool>(false)
 
   /// Begins to watch.  A command that serves does not: it finishes what has begun.
   static func watch() {
@@ -34,8 +35,8 @@ enum Interruption {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    wakingEnd = ends[1]
-    isEnding = false
+    wakingEnd.store(ends[1], ordering: .relaxed)
+    hasDiscarded.store(false, ordering: .relaxed)
     let readingEnd = ends[0]
     DispatchQueue(label: "interruption").async { end(by: awaitSignal(readingEnd)) }
     for number in signals {
@@ -61,10 +62,9 @@ enum Interruption {
 
   private static let wake: @convention(c) (Int32) -> Void = { number in
     let saved = errno
-    if isEnding { _exit(128 + number) }
-    isEnding = true
+    if hasDiscarded.load(ordering: .relaxed) { _exit(128 + number) }
     var byte = UInt8(truncatingIfNeeded: number)
-    _ = write(wakingEnd, &byte, 1)
+    _ = write(wakingEnd.load(ordering: .relaxed), &byte, 1)
     errno = saved
   }
 
@@ -82,6 +82,7 @@ enum Interruption {
   private static func end(by number: Int32) -> Never {
     let words = lastWords.withLock { $0?() } ?? LastWords()
     Unfinished.discard {
+      hasDiscarded.store(true, ordering: .relaxed)
       writeError(words.errors)
       writeOutput(words.output)
       _ = signal(number, SIG_DFL)

@@ -49,6 +49,17 @@ final class InterruptionTests {
     #expect(Set(try folder.texts(in: "out")) == Set(names + ["e.png"]))
   }
 
+  @Test("A second signal, which a closed terminal sends, leaves nothing half either")
+  func twice() async throws {
+    let (child, reader) = try await begin("--json")
+    defer { close(reader) }
+    kill(child.id, SIGINT)
+    kill(child.id, SIGTERM)
+    let result = try await FinishedCommand(child)
+    #expect([SIGINT, SIGTERM].contains(result.status - 128))
+    #expect(try folder.texts(in: "heat").allSatisfy { !$0.hasPrefix(".") })
+  }
+
   @Test("A file that comes to be where a result was to go is not replaced")
   func lateFile() async throws {
     let (child, reader) = try await begin()

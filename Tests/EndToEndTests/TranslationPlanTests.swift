@@ -121,6 +121,7 @@ struct TranslationPlanTests {
       ])
     #expect(refusal(one, "x.gif").contains("must end in"))
     #expect(refusal(one, "x").contains("must end in"))
+    #expect(refusal(one, "none/x.png").contains("no folder for it"))
     #expect(try folder.texts() == ["a.jpg", "b.jpg"])
   }
 

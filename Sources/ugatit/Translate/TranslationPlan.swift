@@ -68,6 +68,9 @@ struct TranslationPlan: Sendable {
       guard !isFile || PictureName(of: place).format != nil else {
         throw Failure(.other, "\(place): its name must end in .png, .jpg or .jpeg")
       }
+      guard try Self.status(of: place.folder) != nil else {
+        throw Failure(.other, "\(place): there is no folder for it: make that, or name another place")
+      }
       return Places(paths: [place], notes: [nil], folder: nil)
     }
     if let status, status.kind != .folder {
