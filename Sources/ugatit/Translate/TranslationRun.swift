@@ -45,7 +45,8 @@ struct TranslationRun: Sendable {
     async throws
   {
     let start = ContinuousClock.now
-    let translation = try await translator.translate(Service.PictureFile(try PictureFile.read(job.input)), options)
+    let file = PictureFile(try PictureInput.read(job.input))
+    let translation = try await translator.translate(file, options)
     // All are complete before the first has its name, so that a full disk leaves what was there.
     let heatmap = try job.heatmap.map { try written(translation.heatmapPicture(style, size), for: $0) }
     let picture = try written(translation.picture(size), for: job.output)

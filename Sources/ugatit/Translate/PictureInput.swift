@@ -2,7 +2,7 @@ import Files
 import Images
 
 /// The bytes of a picture that is to be translated.
-enum PictureFile {
+enum PictureInput {
   /// Bytes of a file that are read at most: a PNG of 16 bit RGBA as large as a picture may be has 320 million before it is
   /// compressed, if it is.
   static let sizeLimit = 512 << 20
