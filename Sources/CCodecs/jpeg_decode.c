@@ -9,18 +9,35 @@ typedef struct {
   jpeg_errors errors;
   struct jpeg_source_mgr source;
   uint8_t *row;
+  /// The file is past its header: scans follow.
+  int is_in_scans;
+  /// All bytes of the file were asked for, and more.
+  int has_ended;
 } jpeg_job;
 
 static void nothing_to_do(j_decompress_ptr info) { (void)info; }
 
-/// All bytes are in memory from the start, so being asked for more means that the file was cut off.
-static boolean fill_input(j_decompress_ptr info) {
+static _Noreturn void fail_at_end(j_decompress_ptr info) {
   jpeg_fail((j_common_ptr)info, codecs_damaged, "the file ends too early");
+}
+
+/// All bytes are in memory from the start, so being asked for more means that the file ends here.
+///
+/// A Huffman decoder asks for more than it needs.  So it gets an EOI, once, and libjpeg warns as soon as bits are
+/// used that are not there, which is an error here.  An arithmetic decoder takes whatever lacks for zeros.
+static boolean fill_input(j_decompress_ptr info) {
+  static const JOCTET end[] = {0xFF, JPEG_EOI};
+  jpeg_job *job = info->client_data;
+  if (job->has_ended || !job->is_in_scans || info->arith_code) fail_at_end(info);
+  job->has_ended = 1;
+  info->src->next_input_byte = end;
+  info->src->bytes_in_buffer = sizeof end;
+  return TRUE;
 }
 
 static void skip_input(j_decompress_ptr info, long count) {
   if (count <= 0) return;
-  if ((size_t)count > info->src->bytes_in_buffer) fill_input(info);
+  if ((size_t)count > info->src->bytes_in_buffer) fail_at_end(info);
   info->src->next_input_byte += count;
   info->src->bytes_in_buffer -= (size_t)count;
 }
@@ -30,6 +47,7 @@ static void skip_input(j_decompress_ptr info, long count) {
 static void read_header(jpeg_job *job, const uint8_t *bytes, size_t count) {
   job->info.err = &job->errors.manager;
   jpeg_create_decompress(&job->info);
+  job->info.client_data = job;
   job->source = (struct jpeg_source_mgr){
     .next_input_byte = bytes,
     .bytes_in_buffer = count,
@@ -73,13 +91,57 @@ static void limit_cost(jpeg_job *job, codecs_size size, codecs_jpeg_limits limit
   if (job->info.image_width != size.width || job->info.image_height != size.height) {
     jpeg_fail(info, codecs_damaged, "the size is not the expected one");
   }
-  const int scans = count_scans(job->source.next_input_byte, job->source.bytes_in_buffer);
+  // Nothing is read behind a scan that is the whole picture.
+  const int scans =
+    jpeg_has_multiple_scans(&job->info)
+      ? count_scans(job->source.next_input_byte, job->source.bytes_in_buffer)
+      : 1;
   if (scans > codecs_max_scans) jpeg_fail(info, codecs_unsupported, "too many scans");
   if ((uint64_t)size.width * size.height * (uint64_t)scans > limits.scanned_pixels) {
     jpeg_fail(info, codecs_too_large, "too many scans for a picture of its size");
   }
   // libjpeg compares it with what all coefficients would need, before it allocates them.
   info->mem->max_memory_to_use = limits.memory < LONG_MAX ? (long)limits.memory : LONG_MAX;
+}
+
+static int has_data_of_all_components(const jpeg_job *job) {
+  for (int c = 0; c < job->info.num_components; c++) {
+    // libjpeg keeps a component's table from the first of its scans on.
+    if (job->info.comp_info[c].quant_table == NULL) return 0;
+  }
+  return 1;
+}
+
+/// Whether no later scan could change a pixel.
+static int is_complete(const jpeg_job *job) {
+  if (!has_data_of_all_components(job)) return 0;
+  if (!job->info.progressive_mode) return 1;
+  for (int c = 0; c < job->info.num_components; c++) {
+    for (int k = 0; k < DCTSIZE2; k++) {
+      // The lowest bit of this frequency that has arrived; -1 if none has.
+      if (job->info.coef_bits[c][k] != 0) return 0;
+    }
+  }
+  return 1;
+}
+
+/// Takes in the scans of a picture that has several: until nothing can follow, or else until EOI, since a
+/// progressive picture may do without its finer detail if the file says that it ends.
+static void read_scans(jpeg_job *job) {
+  for (;;) {
+    switch (jpeg_consume_input(&job->info)) {
+      case JPEG_SCAN_COMPLETED:
+        if (is_complete(job)) return;
+        break;
+      case JPEG_REACHED_EOI:
+        if (job->has_ended) fail_at_end(&job->info);
+        if (!has_data_of_all_components(job)) {
+          jpeg_fail((j_common_ptr)&job->info, codecs_damaged, "there is no data of one of the colours");
+        }
+        return;
+      default: break;
+    }
+  }
 }
 
 static void read_rows(jpeg_job *job, codecs_size size, int orientation, uint8_t *rgb) {
@@ -89,7 +151,7 @@ static void read_rows(jpeg_job *job, codecs_size size, int orientation, uint8_t 
   while (job->info.output_scanline < size.height) {
     run.y = job->info.output_scanline;
     JSAMPROW row = direct ? canvas.origin + (ptrdiff_t)run.y * canvas.row : job->row;
-    if (jpeg_read_scanlines(&job->info, &row, 1) != 1) fill_input(&job->info);
+    if (jpeg_read_scanlines(&job->info, &row, 1) != 1) fail_at_end(&job->info);
     if (direct) continue;
     if (job->info.out_color_space == JCS_CMYK) {
       codecs_canvas_put_cmyk(&canvas, run, row);
@@ -110,9 +172,17 @@ static void read_picture(
   job->info.out_color_space = job->info.num_components == 4 ? JCS_CMYK : JCS_RGB;
   job->row = malloc((size_t)size.width * 4);
   if (job->row == NULL) jpeg_fail((j_common_ptr)&job->info, codecs_too_large, "out of memory");
+  job->is_in_scans = 1;
+  job->info.buffered_image = jpeg_has_multiple_scans(&job->info);
   jpeg_start_decompress(&job->info);
+  if (job->info.buffered_image) {
+    read_scans(job);
+    jpeg_start_output(&job->info, job->info.input_scan_number);
+  }
   read_rows(job, size, orientation, rgb);
-  jpeg_finish_decompress(&job->info);
+  // What follows is none of the picture: cameras leave EOI out and append films.  Only an arithmetic decoder may
+  // have gone on beyond the end without a word.
+  if (job->info.arith_code && !job->info.buffered_image) jpeg_finish_decompress(&job->info);
 }
 
 codecs_result codecs_jpeg_decode(

@@ -36,13 +36,15 @@ static _Noreturn void fail_with_own_message(j_common_ptr info) {
 }
 
 /// libjpeg goes on after damage and fills up with gray.  Here damage to pixels is an error; only warnings
-/// about bytes that make no pixels pass, since cameras do write such files.
+/// about bytes that make no pixels pass, since cameras do write such files: bytes between markers, versions, and
+/// the parameters of a sequential scan, which can have but one value (telephones write zeros).
 static void on_message(j_common_ptr info, int level) {
   if (level >= 0) return;  // a trace
   switch (info->err->msg_code) {
     case JWRN_EXTRANEOUS_DATA:
     case JWRN_ADOBE_XFORM:
-    case JWRN_JFIF_MAJOR: return;
+    case JWRN_JFIF_MAJOR:
+    case JWRN_NOT_SEQUENTIAL: return;
     default: fail_with_own_message(info);
   }
 }

@@ -1,7 +1,6 @@
 #include "canvas.h"
 #include "result.h"
 #include <png.h>
-#include <stdlib.h>
 #include <string.h>
 
 /// Everything a decode holds, outside the frame that setjmp returns to, so that no value is lost by the jump.
@@ -12,25 +11,42 @@ typedef struct {
   size_t withheld;
   png_structp png;
   png_infop info;
-  uint8_t *row;
+  codecs_canvas canvas;
+  /// Where the row that is being read goes.
+  codecs_run run;
+  int alpha;
   /// Rows that libpng has still to inflate, over all passes.
   uint64_t rows_left;
+  int has_all_rows;
   codecs_result result;
 } png_job;
 
-static void on_error(png_structp png, png_const_charp message) {
-  png_job *job = png_get_error_ptr(png);
+static _Noreturn void refuse(png_job *job, const char *message) {
   job->result = codecs_failure(codecs_damaged, message);
+  png_longjmp(job->png, 1);
+}
+
+/// Of what comes after the last row only a checksum that contradicts the pixels is an error.  That it is cut
+/// off, or breaks the format's rules, changes nothing in a picture which is all there.
+static _Noreturn void on_error(png_structp png, png_const_charp message) {
+  png_job *job = png_get_error_ptr(png);
+  const int contradicts = strstr(message, "CRC error") != NULL  // libpng's words
+                          || strstr(message, "incorrect data check") != NULL;  // zlib's, of its Adler-32
+  if (!job->has_all_rows || contradicts) refuse(job, message);
   png_longjmp(png, 1);
 }
 
-// What libpng only warns of (a repeated tRNS, bytes after the last row) leaves the pixels well defined.
-static void on_warning(png_structp png, png_const_charp message) { (void)png, (void)message; }
+/// What libpng only warns of (a repeated tRNS, bytes after the last row, a wrong CRC of a chunk that it then
+/// passes over) leaves the pixels well defined; but without its tRNS a picture has other ones.
+static void on_warning(png_structp png, png_const_charp message) {
+  if (strcmp(message, "tRNS: CRC error") == 0) refuse(png_get_error_ptr(png), message);
+}
 
 static void read_bytes(png_structp png, png_bytep to, size_t count) {
   png_job *job = png_get_io_ptr(png);
   if (count > job->left) {
-    png_error(png, job->withheld > 0 ? "IDAT: data after the last row" : "the file ends too early");
+    if (job->withheld > 0) refuse(job, "IDAT: data after the last row");
+    png_error(png, "the file ends too early");
   }
   memcpy(to, job->next, count);
   job->next += count;
@@ -40,13 +56,21 @@ static void read_bytes(png_structp png, png_bytep to, size_t count) {
 /// What may follow the last row in its zlib stream and chunk: a checksum, an empty block, a chunk header.
 enum { surplus_max = 1024 };
 
+/// Called with each row once it is RGB or RGBA.
+///
 /// libpng inflates all that follows the last row before `png_read_row` returns, be it gigabytes.  So when
 /// that row is there, the file is cut short after a little more of it, and `finish_rows` gives the rest back.
 static void on_row(png_structp png, png_row_infop row, png_bytep data) {
-  (void)row, (void)data;
+  (void)row;
   png_job *job = png_get_user_transform_ptr(png);
+  if (job->alpha) {
+    codecs_canvas_put_rgba(&job->canvas, job->run, data);
+  } else {
+    codecs_canvas_put_rgb(&job->canvas, job->run, data);
+  }
   job->rows_left -= 1;
-  if (job->rows_left > 0 || job->left <= surplus_max) return;
+  job->has_all_rows = job->rows_left == 0;
+  if (!job->has_all_rows || job->left <= surplus_max) return;
   job->withheld = job->left - surplus_max;
   job->left = surplus_max;
 }
@@ -59,12 +83,12 @@ static void finish_rows(png_job *job) {
 /// Bounds all that libpng could allocate or spend on a file, whatever its chunks say.
 static void set_limits(png_structp png, codecs_size size) {
   png_set_user_limits(png, size.width, size.height);
-  // Only IHDR, PLTE, tRNS, IDAT and IEND make pixels.  The others are checked against their CRC and skipped
-  // unread, so a zTXt or iCCP bomb is never inflated.
+  // Only IHDR, PLTE, tRNS, IDAT and IEND make pixels.  The others are skipped unread, so a zTXt or iCCP bomb is
+  // never inflated.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_set_chunk_cache_max(png, 16);
   png_set_chunk_malloc_max(png, 1 << 16);
-  png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
 }
 
 /// Every kind of PNG to 8 bit RGB or RGBA.
@@ -82,23 +106,17 @@ static uint32_t rows_of_pass(codecs_size size, int pass, int interlaced) {
   return PNG_PASS_COLS(size.width, pass) == 0 ? 0 : PNG_PASS_ROWS(size.height, pass);
 }
 
-static void read_pass(png_job *job, const codecs_canvas *canvas, codecs_size size, int pass, int interlaced) {
-  const int alpha = png_get_channels(job->png, job->info) == 4;
+static void read_pass(png_job *job, codecs_size size, int pass, int interlaced) {
   const uint32_t rows = rows_of_pass(size, pass, interlaced);
-  codecs_run run = {.x = 0, .step = 1, .count = size.width};
+  job->run = (codecs_run){.x = 0, .step = 1, .count = size.width};
   if (interlaced) {
-    run.x = PNG_PASS_START_COL(pass);
-    run.step = 1u << PNG_PASS_COL_SHIFT(pass);
-    run.count = PNG_PASS_COLS(size.width, pass);
+    job->run.x = PNG_PASS_START_COL(pass);
+    job->run.step = 1u << PNG_PASS_COL_SHIFT(pass);
+    job->run.count = PNG_PASS_COLS(size.width, pass);
   }
   for (uint32_t r = 0; r < rows; r++) {
-    run.y = interlaced ? PNG_ROW_FROM_PASS_ROW(r, pass) : r;
-    png_read_row(job->png, job->row, NULL);
-    if (alpha) {
-      codecs_canvas_put_rgba(canvas, run, job->row);
-    } else {
-      codecs_canvas_put_rgb(canvas, run, job->row);
-    }
+    job->run.y = interlaced ? PNG_ROW_FROM_PASS_ROW(r, pass) : r;
+    png_read_row(job->png, NULL, NULL);
   }
 }
 
@@ -119,12 +137,12 @@ static void read_picture(png_job *job, codecs_size size, int orientation, uint8_
   const int passes = interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1;
   for (int pass = 0; pass < passes; pass++) job->rows_left += rows_of_pass(size, pass, interlaced);
   png_read_update_info(job->png, job->info);
-  const size_t row_bytes = png_get_rowbytes(job->png, job->info);
-  if (row_bytes > (size_t)size.width * 4) png_error(job->png, "unexpected row length");
-  job->row = malloc((size_t)size.width * 4);
-  if (job->row == NULL) png_error(job->png, "out of memory");
-  const codecs_canvas canvas = codecs_canvas_make(rgb, size, orientation);
-  for (int pass = 0; pass < passes; pass++) read_pass(job, &canvas, size, pass, interlaced);
+  job->alpha = png_get_channels(job->png, job->info) == 4;
+  if (png_get_rowbytes(job->png, job->info) != (size_t)size.width * (job->alpha ? 4 : 3)) {
+    png_error(job->png, "unexpected row length");
+  }
+  job->canvas = codecs_canvas_make(rgb, size, orientation);
+  for (int pass = 0; pass < passes; pass++) read_pass(job, size, pass, interlaced);
   finish_rows(job);
   png_read_end(job->png, NULL);
 }
@@ -140,7 +158,6 @@ codecs_result codecs_png_decode(
     job.result = codecs_failure(codecs_too_large, "out of memory");
   }
   png_destroy_read_struct(&job.png, &job.info, NULL);
-  free(job.row);
   return job.result;
 }
 

@@ -8,8 +8,9 @@ extension RGBImage {
   /// a profile.  Transparency is flattened on white, and the picture is turned as its EXIF orientation says.  Of
   /// an animated PNG the first frame is taken.
   ///
-  /// A file that was cut off is refused even when only its last bytes are missing: what is there of it might be
-  /// gray.
+  /// A picture is taken when all of its rows are there and nothing contradicts them, whatever is wrong with what
+  /// surrounds them: checksums of chunks that are not used, a missing end, what telephones append.  One that lacks rows
+  /// is refused rather than filled up with gray.
   /// - Throws: `notAnImage`, `damaged`, `tooLarge` or `unsupported`.
   public init(decoding bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws(ImageError) {
     let format = try FileKind(bytes).format()

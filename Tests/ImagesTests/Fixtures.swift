@@ -72,3 +72,10 @@ extension Result where Failure == ImageError {
     if case .failure(let error) = self { error.kind } else { nil }
   }
 }
+
+extension Result where Success == RGBImage {
+  /// The picture, nil for a failure.
+  var image: RGBImage? {
+    if case .success(let image) = self { image } else { nil }
+  }
+}

@@ -24,12 +24,28 @@ struct PNGBytes {
   }
 
   /// The file, with right lengths and CRCs.
-  var bytes: [UInt8] {
+  var bytes: [UInt8] { bytes(wrongCRC: nil) }
+
+  /// The file, with right lengths and, but for the chunks of this type, CRCs.
+  func bytes(wrongCRC type: String?) -> [UInt8] {
     Self.signature
       + chunks.flatMap { chunk in
         let body = Array(chunk.type.utf8) + chunk.data
-        return UInt32(chunk.data.count).bigEndianBytes + body + crc32(body).bigEndianBytes
+        let checksum = chunk.type == type ? ~crc32(body) : crc32(body)
+        return UInt32(chunk.data.count).bigEndianBytes + body + checksum.bigEndianBytes
       }
+  }
+
+  /// The file with another chunk behind its IHDR.
+  func adding(_ type: String, _ data: [UInt8]) -> PNGBytes {
+    PNGBytes(chunks: [chunks[0], Chunk(type: type, data: data)] + chunks.dropFirst())
+  }
+
+  /// The file with its image data as IDAT chunks of their own.
+  func splitting(_ parts: [[UInt8]]) -> PNGBytes {
+    let others = chunks.filter { $0.type != "IDAT" && $0.type != "IEND" }
+    return PNGBytes(
+      chunks: others + parts.map { Chunk(type: "IDAT", data: $0) } + [Chunk(type: "IEND", data: [])])
   }
 
   /// All IDAT data: one zlib stream.

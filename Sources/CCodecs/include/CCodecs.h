@@ -63,7 +63,7 @@ codecs_result codecs_jpeg_read_size(const uint8_t *_Nonnull bytes, size_t count,
 /// - orientation: EXIF 2.32 tag 0x0112, 1...8; the picture is turned upright while its rows arrive, so `rgb`
 ///   has `size.height` columns for 5...8.
 ///
-/// 16 bit samples keep their high byte, transparency is flattened on white, gamma and colour profiles are
+/// A file that ends too early is decoded if all of its rows are there.  16 bit samples keep their high byte, transparency is flattened on white, gamma and colour profiles are
 /// ignored, of an animation the first frame is taken.
 codecs_result codecs_png_decode(
   const uint8_t *_Nonnull bytes, size_t count, codecs_size size, int orientation, uint8_t *_Nonnull rgb);
@@ -81,6 +81,11 @@ codecs_result codecs_png_encode(
 /// (4:2:0), from 90 on at the full one (4:4:4).
 codecs_result codecs_jpeg_encode(
   const uint8_t *_Nonnull rgb, codecs_size size, int quality, codecs_buffer *_Nonnull encoded);
+
+/// Inflates a zlib stream (RFC 1950) as far as `capacity` bytes have room for it, and as it is well-formed.
+/// - Returns: bytes written.
+size_t codecs_inflate(
+  const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull inflated, size_t capacity);
 
 void codecs_free(codecs_buffer encoded);
 
