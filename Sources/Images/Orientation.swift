@@ -16,15 +16,11 @@ enum Orientation: UInt16, CaseIterable {
   /// Whether the upright picture is as wide as the stored one is high.
   var swapsSides: Bool { rawValue >= 5 }
 
-  /// What the file says; `upright` when it says nothing, or nothing that makes sense: a picture is worth more
-  /// than its metadata.
+  /// What the file's EXIF says, or else its XMP; `upright` when it says nothing, or nothing that makes sense: a
+  /// picture is worth more than its metadata.
   init(of bytes: [UInt8], format: ImageFormat) {
-    let reader = ByteReader(bytes[...])
-    let exif =
-      switch format {
-      case .jpeg: reader.jpegExif()
-      case .png: reader.pngExif()
-      }
-    self = exif?.orientation() ?? .upright
+    let metadata = Metadata(of: bytes, format: format)
+    let number = metadata.exif?.exifOrientation() ?? metadata.xmp?.xmpOrientation()
+    self = number.flatMap(UInt16.init(exactly:)).flatMap(Self.init(rawValue:)) ?? .upright
   }
 }

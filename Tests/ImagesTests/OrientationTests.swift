@@ -37,6 +37,89 @@ import Testing
     #expect(try RGBImage(decoding: png.bytes) == RGBImage(decoding: plain).turned(6))
   }
 
+  /// Pillow takes the first of several, and longs; a byte it takes for text.
+  @Test func `an orientation of an odd type is read as Pillow reads it`() throws {
+    let bytes = try Fixtures.bytes("jpeg/baseline-444.jpg")
+    let plain = try RGBImage(decoding: bytes)
+    func entry(_ type: UInt8, count: UInt8, _ value: [UInt8], elsewhere: [UInt8] = []) -> [UInt8] {
+      [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, type, 0, 0, 0, count] + value + elsewhere
+    }
+    let turned = [
+      entry(4, count: 1, [0, 0, 0, 6]), entry(3, count: 2, [0, 6, 0, 1]),
+      entry(3, count: 3, [0, 0, 0, 22], elsewhere: [0, 6, 0, 1, 0, 1]),
+      entry(4, count: 2, [0, 0, 0, 22], elsewhere: [0, 0, 0, 6, 0, 0, 0, 1]),
+    ]
+    for exif in turned {
+      #expect(try RGBImage(decoding: jpeg(bytes, exif: exif)) == plain.turned(6), "\(exif)")
+    }
+    let ignored = [
+      entry(1, count: 1, [6, 0, 0, 0]), entry(3, count: 0, [0, 6, 0, 0]), entry(4, count: 1, [0, 6, 0, 6]),
+      entry(3, count: 3, [0, 0, 0, 22], elsewhere: [0, 6, 0, 1]),
+    ]
+    for exif in ignored { #expect(try RGBImage(decoding: jpeg(bytes, exif: exif)) == plain, "\(exif)") }
+  }
+
+  @Test func `XMP tells the orientation where EXIF does not`() throws {
+    let bytes = try Fixtures.bytes("jpeg/baseline-444.jpg")
+    let plain = try RGBImage(decoding: bytes)
+    func packet(_ orientation: String) -> [UInt8] {
+      Array("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description \(orientation)/></x:xmpmeta>".utf8)
+    }
+    func jpeg(_ segments: [[UInt8]]) -> [UInt8] {
+      bytes.prefix(2) + segments.flatMap { JPEGBytes.segment(0xE1, $0) } + bytes.dropFirst(2)
+    }
+    let (attribute, element) = (
+      packet("tiff:Orientation=\"6\""), packet("><tiff:Orientation>6</tiff:Orientation>")
+    )
+    let exif = Array("Exif\0\0".utf8) + tiff(orientation: 3)
+    for xmp in [attribute, element] {
+      #expect(try RGBImage(decoding: jpeg([xmp])) == plain.turned(6))
+      for segments in [[xmp, exif], [exif, xmp]] {
+        #expect(try RGBImage(decoding: jpeg(segments)) == plain.turned(3))
+      }
+    }
+    for odd in [
+      "tiff:Orientation=\"", "tiff:Orientation=\"9\"", "tiff:Orientation=6", "tiff:Orientation", "",
+    ] {
+      #expect(try RGBImage(decoding: jpeg([packet(odd)])) == plain, "\(odd)")
+    }
+    let png = try Fixtures.bytes("png/rgb8.png")
+    let text = Array("XML:com.adobe.xmp\0\0\0\0\0".utf8) + attribute
+    #expect(
+      try RGBImage(decoding: PNGBytes(png).adding("iTXt", text).bytes) == RGBImage(decoding: png).turned(6))
+  }
+
+  /// ImageMagick's text, and what programs make of it that copy a JPEG's segment whole.
+  @Test func `a PNG keeps EXIF in other ways too`() throws {
+    let bytes = try Fixtures.bytes("png/rgb8.png")
+    let (png, plain) = (PNGBytes(bytes), try RGBImage(decoding: bytes))
+    let segment = Array("Exif\0\0".utf8) + tiff(orientation: 6)
+    let digits = segment.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    let lines = "\nexif\n      28\n\(digits.prefix(20))\n\(digits.dropFirst(20))\n"
+    let keyword = Array("Raw profile type exif\0".utf8)
+    let chunks: [(String, [UInt8])] = [
+      ("eXIf", segment), ("tEXt", keyword + Array(lines.utf8)), ("zTXt", keyword + [0] + stored(lines)),
+    ]
+    for (type, data) in chunks {
+      #expect(try RGBImage(decoding: png.adding(type, data).bytes) == plain.turned(6), "\(type)")
+      for cut in 1..<data.count {
+        let image = try RGBImage(decoding: png.adding(type, data.dropLast(cut)).bytes)
+        #expect(image == plain || image == plain.turned(6), "\(type), without \(cut) bytes")
+      }
+      // eXIf is the standard's own.
+      let both = png.adding(type, data).adding("eXIf", tiff(orientation: 3))
+      #expect(try RGBImage(decoding: both.bytes) == plain.turned(3), "\(type) and eXIf")
+    }
+    let bomb = PNGBytes(try RGBImage.noise(width: 200, height: 200, seed: 3).encoded(as: .png)).compressed
+    #expect(try RGBImage(decoding: png.adding("zTXt", keyword + [0] + bomb).bytes) == plain)
+  }
+
+  /// A zlib stream that stores the text (RFC 1950, RFC 1951 section 3.2.4), without its checksum.
+  private func stored(_ text: String) -> [UInt8] {
+    let count = UInt16(text.utf8.count)
+    return [0x78, 1, 1] + [count, ~count].flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } + Array(text.utf8)
+  }
+
   @Test func `absurd EXIF is ignored`() throws {
     let bytes = try Fixtures.bytes("jpeg/baseline-444.jpg")
     let plain = try RGBImage(decoding: bytes)
