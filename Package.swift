@@ -30,7 +30,8 @@ let package = Package(
   targets: [
     // Leaves: none of them knows another.
     .target(name: "Tensors", swiftSettings: strict),
-    .target(name: "Files", swiftSettings: strict),
+    .target(name: "CMapping", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "Files", dependencies: ["CMapping"], swiftSettings: strict),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(
       name: "CCodecs",
@@ -62,7 +63,7 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Tensors", "Kernels", "Networks", "Checkpoints", "Images", "Batching", "HTTP",
+        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "Images", "Batching", "HTTP",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
@@ -105,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Service", "Batching", "Checkpoints", "HTTP", "Images", "Networks",
+        "Service", "Batching", "Checkpoints", "HTTP", "Images", "Networks", "Tensors",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -31,6 +31,20 @@ struct Descriptor: ~Copyable {
     return bytes
   }
 
+  /// - Returns: bytes that were read, fewer than there is room for at the end of the file; nil for an error, which is in
+  ///   `errno`.
+  static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    var filled = 0
+    while filled < buffer.count, let start = buffer.baseAddress {
+      let got = systemRead(descriptor, start + filled, buffer.count - filled)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { return nil }
+      if got == 0 { break }
+      filled += got
+    }
+    return filled
+  }
+
   /// - Returns: whether all were written; the error is in `errno`.
   static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
     var rest = bytes[...]

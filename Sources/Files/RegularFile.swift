@@ -1,3 +1,5 @@
+import CMapping
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -35,6 +37,22 @@ public struct RegularFile: ~Copyable {
     case .pipe: throw FileError(path, "is a pipe, not a file; what comes through one is read from '-'")
     case .folder, .socket, .device: throw FileError(path, "is \(status.kind.name), not a file")
     }
+  }
+
+  /// Fills the buffer with the next bytes, or as much of it as there still are.
+  /// - Returns: how many.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    guard let count = Descriptor.read(descriptor.number, into: buffer) else { throw FileError(path) }
+    return count
+  }
+
+  /// All bytes that it had when it was opened; nil when it was empty.
+  public func mapped() throws(FileError) -> MappedFile? {
+    guard size > 0 else { return nil }
+    guard let start = ug_mapping_begin(descriptor.number, size) else {
+      throw FileError(path, after: "cannot be mapped")
+    }
+    return MappedFile(start: start, count: size)
   }
 
   /// The next bytes: `count` of them, or as many as there still are.

@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 import Tensors
 
@@ -69,3 +70,6 @@ func message(_ body: () throws -> Void) -> String {
 }
 
 func bits(_ floats: [Float]) -> [UInt32] { floats.map(\.bitPattern) }
+
+/// 64 lower-case hexadecimal digits.
+func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }

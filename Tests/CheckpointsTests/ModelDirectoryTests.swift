@@ -79,7 +79,7 @@ import Testing
     bytes.replaceSubrange(bytes.count - 4..<bytes.count, with: [0, 0, 0x80, 0x7F])
     try Data(bytes).write(to: URL(filePath: file))
     var configuration = try ModelDirectory(path: path).configuration
-    configuration.directions["A2B"]?.sha256 = FileBytes(copying: bytes).sha256()
+    configuration.directions["A2B"]?.sha256 = sha256(bytes)
     try Data(configuration.json()).write(to: URL(filePath: path + "/config.json"))
     let refusal = message { _ = try ModelDirectory(path: path).open(direction: "A2B") }
     #expect(refusal == file + ": tensor \"a.weight\" holds inf at element 1")

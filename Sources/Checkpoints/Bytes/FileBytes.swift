@@ -1,42 +1,22 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
+import Files
 
-/// The bytes of a file, mapped read-only for as long as the object lives.
-///
-/// A file that another process shortens while it is mapped ends this one (SIGBUS); weight files are replaced
-/// by renaming, never rewritten in place.
+/// The bytes of a file, mapped read-only for as long as the object lives; see `MappedFile`.
 ///
 /// `@unchecked Sendable` because the memory is never written after `init`; the pointer is its only state.
 final class FileBytes: @unchecked Sendable {
   /// Valid while the object lives, so whoever reads them uses the object afterwards, or extends its lifetime.
   let bytes: UnsafeRawBufferPointer
-  private let isMapped: Bool
+  /// nil for bytes that are the object's own.
+  private let mapping: MappedFile?
 
   /// - Throws: `.noInput` when there is no regular, readable file at `path`.
   init(path: String) throws(CheckpointError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw CheckpointError(.noInput, "\(path): \(systemMessage())")
+    do throws(FileError) {
+      mapping = try RegularFile(FilePath(path)).mapped()
+    } catch {
+      throw CheckpointError(reading: error)
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw CheckpointError(.noInput, "\(path): not a regular file")
-    }
-    let count = Int(status.st_size)
-    guard count > 0 else {  // mmap refuses an empty range
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      isMapped = false
-      return
-    }
-    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-      throw CheckpointError(.noInput, "\(path): cannot be mapped: \(systemMessage())")
-    }
-    bytes = UnsafeRawBufferPointer(start: start, count: count)
-    isMapped = true
+    bytes = mapping?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
   /// Bytes that did not come from a file, as if they had.
@@ -44,31 +24,30 @@ final class FileBytes: @unchecked Sendable {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
     copy.copyBytes(from: source)
     bytes = UnsafeRawBufferPointer(copy)
-    isMapped = false
+    mapping = nil
   }
 
   deinit {
-    if isMapped {
-      munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-    } else {
-      bytes.deallocate()
-    }
+    if mapping == nil { bytes.deallocate() }
   }
 
   /// A copy of all bytes.
   func copy() -> [UInt8] { withExtendedLifetime(self) { Array(bytes) } }
 
-  /// Takes the pages that lie wholly inside `range` out of resident memory; they come back from the file when
-  /// they are read again, so this is safe whoever else is reading.
-  func discard(_ range: Range<Int>) {
-    guard isMapped, let start = bytes.baseAddress else { return }
-    let page = Int(getpagesize())
-    let first = (range.lowerBound + page - 1) / page * page
-    let last = range.upperBound / page * page
-    guard first < last else { return }
-    madvise(UnsafeMutableRawPointer(mutating: start + first), last - first, Int32(MADV_DONTNEED))
+  /// Gives the pages of a part back until they are read again.
+  func discard(_ range: Range<Int>) { mapping?.discard(range) }
+
+  /// To be asked after bytes were read and before anything is made of them.
+  /// - Throws: `.mismatch` when some of them had gone.
+  func requireWhole() throws(CheckpointError) {
+    guard mapping?.isWhole ?? true else { throw .shortened }
   }
 }
 
-/// What the system says about the call that just failed.
-func systemMessage() -> String { String(cString: strerror(errno)) }
+extension CheckpointError {
+  /// Of a file that is read.
+  init(reading error: FileError) { self.init(.noInput, error.description) }
+
+  static let shortened = CheckpointError(
+    .mismatch, "the file became shorter while it was read; try again when it is complete")
+}

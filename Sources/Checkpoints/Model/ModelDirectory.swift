@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// A model on disk: `config.json` and one safetensors file per direction.
@@ -10,42 +11,50 @@ public struct ModelDirectory: Sendable {
   public init(path: String) throws {
     self.path = path
     let configurationPath = path + "/" + Self.configurationName
-    let file = try FileBytes(path: configurationPath)
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try RegularFile(FilePath(configurationPath)).read(Self.maximumConfigurationLength + 1)
+    } catch {
+      throw CheckpointError(reading: error)
+    }
     configuration = try naming(configurationPath) { () throws(CheckpointError) in
-      guard file.bytes.count <= Self.maximumConfigurationLength else {
-        throw CheckpointError(.malformed, "too large for a configuration: \(file.bytes.count) bytes")
+      guard bytes.count <= Self.maximumConfigurationLength else {
+        throw CheckpointError(
+          .malformed,
+          "too large for a configuration, which has at most \(Self.maximumConfigurationLength) bytes")
       }
-      return try ModelConfiguration(json: file.copy())
+      return try ModelConfiguration(json: bytes)
     }
   }
 
-  /// Opens a direction's weights, after reading all of them once: the file's SHA-256 is the one in
+  /// Reads a direction's weights into memory, and checks all of them: the file's SHA-256 is the one in
   /// `config.json`, every tensor is stored in the precision named there, every number is finite.  Whether
   /// names and shapes are those of the network is for the network to say.
-  /// - Throws: `CheckpointError`, naming the first thing wrong.
-  public func open(direction: String) throws -> SafetensorsFile {
+  /// - Parameter checkpoint: called every few megabytes, also when the weights are used; what it throws ends that.
+  /// - Throws: `CheckpointError`, naming the first thing wrong; or what `checkpoint` throws.
+  public func open(
+    direction: String, checkpoint: @escaping @Sendable () throws -> Void = {}
+  ) throws -> LoadedTensors {
     guard let weights = configuration.directions[direction] else {
       let offered = configuration.directions.keys.sorted().joined(separator: ", ")
       throw CheckpointError(.noInput, "\(path): no direction \(quoted(direction)); there is \(offered)")
     }
     let filePath = path + "/" + weights.file
-    let bytes = try FileBytes(path: filePath)
-    let digest = bytes.sha256()
-    guard digest == weights.sha256 else {
+    let tensors = try LoadedTensors(path: filePath, checkpoint: checkpoint)
+    guard tensors.sha256 == weights.sha256 else {
       throw CheckpointError(
         .mismatch,
-        "\(filePath): its SHA-256 is \(digest), but \(Self.configurationName) says \(weights.sha256): "
+        "\(filePath): its SHA-256 is \(tensors.sha256), but \(Self.configurationName) says \(weights.sha256): "
           + "the file is damaged, or it was replaced without its configuration")
     }
-    let file = try SafetensorsFile(bytes, path: filePath)
-    for entry in file.entries where entry.type != StoredType(weights.precision) {
+    for entry in tensors.entries where entry.type != StoredType(weights.precision) {
       throw CheckpointError(
         .mismatch,
         "\(filePath): tensor \(quoted(entry.name)) is stored as \(entry.type.rawValue), but "
           + "\(Self.configurationName) says \(weights.precision.rawValue)")
     }
-    do { try file.requireFinite() } catch let error as CheckpointError { throw error.about(filePath) }
-    return file
+    do { try tensors.requireFinite() } catch let error as CheckpointError { throw error.about(filePath) }
+    return tensors
   }
 
   static let configurationName = "config.json"

@@ -107,3 +107,6 @@ public enum ModelDirectoryWriter {
     try FileManager.default.removeItem(atPath: old)
   }
 }
+
+/// What the system says about the call that just failed.
+private func systemMessage() -> String { String(cString: strerror(errno)) }

@@ -12,7 +12,15 @@ struct SafetensorsHeader: Equatable {
   static let maximumLength = 100_000_000
   static let metadataKey = "__metadata__"
 
+  /// - Parameter bytes: a whole file.
   init(parsing bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    try self.init(parsing: bytes, ofFileWith: bytes.count)
+  }
+
+  /// - Parameters:
+  ///   - bytes: the beginning of a file, up to the first tensor's bytes at least.
+  ///   - size: bytes of the file.
+  init(parsing bytes: UnsafeRawBufferPointer, ofFileWith size: Int) throws(CheckpointError) {
     var reader = ByteReader(bytes, subject: "safetensors header")
     let length = try reader.size(UInt64.self)
     guard length <= Self.maximumLength else {
@@ -23,7 +31,7 @@ struct SafetensorsHeader: Equatable {
     guard json.first == UInt8(ascii: "{") else {
       throw CheckpointError(.malformed, "not a safetensors file: its header is no JSON object")
     }
-    let data = reader.position..<bytes.count
+    let data = reader.position..<size
     var ranges: [(name: String, range: Range<Int>)] = []
     var hasMetadata = false
 

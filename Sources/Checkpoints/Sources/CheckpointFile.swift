@@ -20,10 +20,17 @@ public enum CheckpointFormat: String, Sendable, Encodable {
 public func openCheckpoint(path: String) throws(CheckpointError) -> any CheckpointFile {
   let file = try FileBytes(path: path)
   return try naming(path) { () throws(CheckpointError) -> any CheckpointFile in
-    // A safetensors file: the header's length (never this large in the others), then its opening brace.
-    if file.bytes.count > 8, file.bytes[8] == UInt8(ascii: "{"), !TorchIndex.isZip(file.bytes) {
-      return try SafetensorsFile(file)
-    }
-    return try TorchCheckpoint(file)
+    let checkpoint = Result { () throws(CheckpointError) in try parse(file) }
+    // What was read as zeros may have been parsed as well as refused.
+    try file.requireWhole()
+    return try checkpoint.get()
   }
+}
+
+private func parse(_ file: FileBytes) throws(CheckpointError) -> any CheckpointFile {
+  // A safetensors file: the header's length (never this large in the others), then its opening brace.
+  if file.bytes.count > 8, file.bytes[8] == UInt8(ascii: "{"), !TorchIndex.isZip(file.bytes) {
+    return try SafetensorsFile(file)
+  }
+  return try TorchCheckpoint(file)
 }

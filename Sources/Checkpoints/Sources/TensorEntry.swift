@@ -21,3 +21,11 @@ public struct TensorEntry: Sendable, Hashable, Encodable {
   /// Bytes of the elements, stored densely.
   public var byteCount: Int { count * type.byteWidth }
 }
+
+extension TensorEntry {
+  /// Sorted by name.
+  static func all(_ locations: [String: TensorLocation]) -> [TensorEntry] {
+    locations.map { TensorEntry(name: $0, type: $1.type, shape: $1.shape, layout: $1.layout) }
+      .sorted { $0.name < $1.name }
+  }
+}

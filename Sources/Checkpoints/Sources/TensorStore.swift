@@ -13,10 +13,7 @@ struct TensorStore: Sendable {
   init(file: FileBytes, locations: [String: TensorLocation]) {
     self.file = file
     self.locations = locations
-    entries =
-      locations
-      .map { TensorEntry(name: $0, type: $1.type, shape: $1.shape, layout: $1.layout) }
-      .sorted { $0.name < $1.name }
+    entries = TensorEntry.all(locations)
     tensors = locations.compactMapValues { location in
       location.type.elementType.map { TensorDescription(elementType: $0, shape: location.shape) }
     }
@@ -42,6 +39,7 @@ struct TensorStore: Sendable {
       type.toFloats(source, count: run.count, stride: run.stride, destination + filled)
       filled += run.count
       if filled == capacity {
+        try file.requireWhole()
         try body(UnsafeBufferPointer(start: destination, count: filled).span)
         filled = 0
         if runs.isOneRun {  // what lies before is not needed again
@@ -50,6 +48,7 @@ struct TensorStore: Sendable {
         }
       }
     }
+    try file.requireWhole()
     if filled > 0 { try body(UnsafeBufferPointer(start: destination, count: filled).span) }
   }
 
