@@ -10,9 +10,13 @@ public struct ServiceConfiguration: Sendable {
   public var form = MultipartLimits()
   public var access = AccessConfiguration()
 
-  /// Directory of model directories.
+  /// Directory of model directories, or a model directory itself.
   public var models = "models"
-  /// Which of them is meant when a request names none; the first by name when nil.
+  /// What the model is called that `models` itself is; its last component when nil.
+  public var modelName: String?
+  /// Whether a model that cannot be loaded ends the server rather than being told in `/health`, `/models` and the log.
+  public var strictModels = false
+  /// Which of them is meant when a request names none; the first by name that is served when nil.
   public var defaultModel: String?
   public var precision = Precision.f32
   /// Threads of the network.

@@ -4,12 +4,18 @@ import Synchronization
 final class ServiceState: Sendable {
   enum Phase: String, Sendable, Encodable {
     case loading, ready, draining
+    /// Models are served, but the one is not that is meant when a request names none.
+    case degraded
   }
 
   private let state = Mutex<(translator: Translator?, isDraining: Bool)>((nil, false))
 
   var phase: Phase {
-    state.withLock { $0.isDraining ? .draining : $0.translator == nil ? .loading : .ready }
+    state.withLock { state in
+      if state.isDraining { return .draining }
+      guard let catalog = state.translator?.models.catalog else { return .loading }
+      return catalog.failedDefault == nil ? .ready : .degraded
+    }
   }
 
   /// Nil while the models are being loaded.

@@ -1,4 +1,3 @@
-import Dispatch
 import HTTP
 import Logging
 import ServiceLifecycle
@@ -13,6 +12,7 @@ public struct TranslationServer: ServiceLifecycle.Service {
   private let logger: Logger
   private let service: TranslationService
   private let server: Server
+  private let loader = ModelLoader()
 
   public init(configuration: ServiceConfiguration, logger: Logger) {
     self.configuration = configuration
@@ -61,6 +61,7 @@ public struct TranslationServer: ServiceLifecycle.Service {
     } onGracefulShutdown: {
       logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])
       service.state.beginDraining()
+      loader.giveUp()
       server.shutDown()
     }
   }
@@ -87,7 +88,14 @@ public struct TranslationServer: ServiceLifecycle.Service {
   }
 
   private func load() async throws {
-    let models = try await Self.loadOnOwnThread(configuration, logger)
+    let models = try await loader.run { [configuration, logger] checkpoint in
+      try LoadedModels.load(
+        directory: configuration.models, modelName: configuration.modelName,
+        .every(defaultModel: configuration.defaultModel, strict: configuration.strictModels),
+        precision: configuration.precision, threads: configuration.threads,
+        maxBatch: configuration.queue.maxBatch, logger: logger, checkpoint: checkpoint)
+    }
+    guard let models else { return }
     service.becomeReady(with: models)
     logger.info(
       "ready",
@@ -96,23 +104,5 @@ public struct TranslationServer: ServiceLifecycle.Service {
         "threads": .stringConvertible(configuration.threads),
         "precision": "\(configuration.precision.rawValue)", "isa": "\(service.instructionSet)",
       ])
-  }
-
-  /// Loading reads files and keeps cores busy for seconds, which the cooperative pool must not be kept from
-  /// answering probes for.
-  private static func loadOnOwnThread(
-    _ configuration: ServiceConfiguration, _ logger: Logger
-  ) async throws -> LoadedModels {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue(label: "model loading").async {
-        continuation.resume(
-          with: Result {
-            try LoadedModels.load(
-              directory: configuration.models, .every(defaultModel: configuration.defaultModel),
-              precision: configuration.precision, threads: configuration.threads,
-              maxBatch: configuration.queue.maxBatch, logger: logger)
-          })
-      }
-    }
   }
 }

@@ -110,12 +110,19 @@ struct ModelCatalogTests {
     #expect(throws: ModelSelectionError.noModels) { try ModelCatalog([]) }
   }
 
-  @Test("A directory without models, and one that is not there, say how to make one")
-  func noModels() {
-    for directory in ["/nonexistent", "/proc/self/task"] {
-      let error = #expect(throws: CheckpointError.self) { try LoadedModels.modelNames(in: directory) }
-      #expect(error?.kind == .noInput)
-      #expect(error?.description.contains("ugatit import") == true)
+  @Test("A failed model may be the default, and is named with its reason")
+  func failed() throws {
+    let models = [ModelDescription.named("b", directions: ["A2B"])]
+    let broken = FailedModel(name: "a", reason: "damaged")
+    #expect(try ModelCatalog(models, failed: [broken]).defaultModel == "b")
+    let catalog = try ModelCatalog(models, failed: [broken], defaultModel: "a")
+    #expect(catalog.failedDefault == broken)
+    for model in [nil, "a"] {
+      #expect(throws: ModelSelectionError.failedModel(broken)) {
+        try catalog.select(model: model, direction: nil)
+      }
     }
+    #expect(try catalog.select(model: "b", direction: nil).key.model == "b")
+    #expect(throws: ModelSelectionError.noModels) { try ModelCatalog([], failed: [broken]) }
   }
 }

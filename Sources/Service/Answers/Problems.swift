@@ -37,6 +37,13 @@ extension Problem {
       headerFields: [.accept: "image/png, image/jpeg, multipart/form-data"])
   }
 
+  /// No `Retry-After`: time alone does not mend it.
+  static func failedModel(_ model: FailedModel) -> Problem {
+    Problem(
+      .serviceUnavailable, title: "The model could not be loaded",
+      detail: ModelSelectionError.failedModel(model).description.asSentence)
+  }
+
   static let loading = busy(
     "The models are still being loaded", detail: "Try again in a moment; /health/ready tells when.",
     retryAfter: 1)
@@ -70,6 +77,7 @@ extension Problem {
         ? .notAnImage(error)
         : Problem(
           .unprocessableContent, title: "The image cannot be used", detail: error.description.asSentence)
+    case ModelSelectionError.failedModel(let model): self = .failedModel(model)
     case let error as ModelSelectionError:
       self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)
     case QueueError.full: self = .queueFull(backlog: backlog)

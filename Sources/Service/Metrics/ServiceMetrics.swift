@@ -51,6 +51,9 @@ final class ServiceMetrics: Sendable {
           Double(state.translator?.pictures.budget.used ?? 0)
         },
         Gauge("ugatit_ready", "1 when translations are accepted.") { state.phase == .ready ? 1 : 0 },
+        Gauge("ugatit_models_failed", "Models that are there, but could not be loaded.") {
+          Double(state.translator?.models.catalog.failed.count ?? 0)
+        },
         Gauge("ugatit_results_kept", "Translations whose heatmap can be asked for.") {
           Double(results.count)
         },

@@ -61,21 +61,41 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   }
 }
 
+/// A model that is there, but is not served.
+public struct FailedModel: Sendable, Equatable, Encodable {
+  public let name: String
+  /// The first thing wrong with it.
+  public let reason: String
+
+  public init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}
+
 /// The models that are there.
 public struct ModelCatalog: Sendable {
-  /// Sorted by name.
+  /// Those that are served, sorted by name.
   public let models: [ModelDescription]
+  /// Those that are not, sorted by name.
+  public let failed: [FailedModel]
   /// The one that is used when a request names none.
   public let defaultModel: String
 
-  /// - Parameter defaultModel: the first one by name when nil.
-  /// - Throws: `ModelSelectionError` when there is no model, or none of that name.
-  public init(_ models: [ModelDescription], defaultModel: String? = nil) throws(ModelSelectionError) {
+  /// - Parameter defaultModel: one of the models or of the failed ones; the first one by name that is served when nil.
+  /// - Throws: `ModelSelectionError` when no model is served, or there is none of that name.
+  public init(
+    _ models: [ModelDescription], failed: [FailedModel] = [], defaultModel: String? = nil
+  ) throws(ModelSelectionError) {
     self.models = models.sorted { $0.name < $1.name }
+    self.failed = failed.sorted { $0.name < $1.name }
     guard let first = self.models.first else { throw .noModels }
     self.defaultModel = defaultModel ?? first.name
-    _ = try find(model: self.defaultModel)
+    if failedDefault == nil { _ = try find(model: self.defaultModel) }
   }
+
+  /// Why requests that name no model cannot be answered; nil when they can.
+  public var failedDefault: FailedModel? { failed.first { $0.name == defaultModel } }
 
   /// The model and direction that a request means.
   ///
@@ -94,6 +114,7 @@ public struct ModelCatalog: Sendable {
 
   private func find(model name: String) throws(ModelSelectionError) -> ModelDescription {
     guard let model = models.first(where: { $0.name == name }) else {
+      if let failure = failed.first(where: { $0.name == name }) { throw .failedModel(failure) }
       throw .unknownModel(name, offered: models.map(\.name))
     }
     return model
@@ -104,6 +125,7 @@ public struct ModelCatalog: Sendable {
 public enum ModelSelectionError: Error, Equatable, CustomStringConvertible {
   case noModels
   case unknownModel(String, offered: [String])
+  case failedModel(FailedModel)
   case unknownDirection(String, model: String, offered: [String])
 
   public var description: String {
@@ -111,6 +133,7 @@ public enum ModelSelectionError: Error, Equatable, CustomStringConvertible {
     case .noModels: "there are no models"
     case .unknownModel(let name, let offered):
       "there is no model named '\(name)'; there is \(offered.joined(separator: ", "))"
+    case .failedModel(let failure): "model '\(failure.name)' could not be loaded: \(failure.reason)"
     case .unknownDirection(let direction, let model, let offered):
       "model '\(model)' has no direction '\(direction)'; it has \(offered.joined(separator: ", "))"
     }

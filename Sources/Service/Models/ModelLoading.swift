@@ -1,57 +1,58 @@
 import Checkpoints
-import FoundationEssentials
 import Logging
 import Networks
 
 /// What is to be loaded of a directory of models.
 public enum ModelChoice: Sendable {
-  /// Every direction of every model, for a server; `defaultModel` is meant when a request names none.
-  case every(defaultModel: String?)
+  /// Every direction of every model, for a server; `defaultModel` is meant when a request names none.  A model that
+  /// cannot be loaded keeps the others from being served if that is `strict`.
+  case every(defaultModel: String?, strict: Bool)
   /// One direction, for a command that ends when it has used it; nil means what `ModelCatalog.select` makes of it.
   case one(model: String?, direction: String?)
 }
 
 extension LoadedModels {
-  /// Loads the models in `directory`.  For a server each direction is run once, so that the first request finds
-  /// memory, caches and threads as the later ones do.
+  /// Loads the models in `directory`, or the one that it is itself.  For a server each direction is run once, so that
+  /// the first request finds memory, caches and threads as the later ones do.
   ///
   /// - Parameters:
+  ///   - modelName: what the model is called that `directory` itself is; its last component when nil.
   ///   - threads: how many pack weights, and later translate.
   ///   - maxBatch: most images of a batch, for which memory is laid out.
-  /// - Throws: `CheckpointError`, `TensorSourceError` or the network's own error, naming the first thing wrong;
+  ///   - checkpoint: called between pieces of the work; what it throws ends loading.
+  /// - Throws: of one choice, `CheckpointError`, `TensorSourceError` or the network's own error, naming the first thing
+  ///   wrong; of every, `CheckpointError` with what is wrong with each when none is left, or one fails that may not;
   ///   `ModelSelectionError` when there is no such model or direction.
   public static func load(
-    directory: String, _ choice: ModelChoice, precision: Precision, threads: Int, maxBatch: Int,
-    logger: Logger
+    directory: String, modelName: String? = nil, _ choice: ModelChoice, precision: Precision, threads: Int,
+    maxBatch: Int, logger: Logger, checkpoint: @escaping @Sendable () throws -> Void = {}
   ) throws -> LoadedModels {
-    let models = try directories(in: directory, choice)
-    let catalog = try ModelCatalog(
-      models.map { name, model in
-        ModelDescription(name: name, configuration: model.configuration, precision: precision.rawValue)
-      }, defaultModel: choice.defaultModel)
-    let engine = Engine(threads: threads)
+    let folder = try ModelFolder(directory, modelName: modelName)
+    let loader = Loader(
+      choice: choice, precision: precision, threads: threads, maxBatch: maxBatch, logger: logger,
+      checkpoint: checkpoint)
     var generators: [ModelKey: Generator] = [:]
-    for (name, model) in models {
-      let start = ContinuousClock.now
-      let directions = try choice.directions(of: name, in: catalog)
-      for direction in directions {
-        let generator = try Generator(
-          weights: try model.open(direction: direction),
-          configuration: try GeneratorConfiguration(model.configuration), precision: precision,
-          threads: threads)
-        try engine.prepare(generator, batch: maxBatch)
-        if case .every = choice { try engine.warmUp(generator) }
-        generators[ModelKey(model: name, direction: direction)] = generator
+    var models: [ModelDescription] = []
+    var failures: [Loader.Failure] = []
+    for entry in try choice.entries(of: folder) {
+      do {
+        let (model, directions) = try loader.load(entry)
+        models.append(model)
+        for (direction, generator) in directions {
+          generators[ModelKey(model: entry.name, direction: direction)] = generator
+        }
+      } catch {
+        // Whatever it is, it is this model's; but not that loading was to end.
+        try checkpoint()
+        guard case .every = choice else { throw error }
+        failures.append(Loader.Failure(entry, error))
+        logger.error("model not loaded", metadata: ["model": "\(entry.name)", "error": "\(error)"])
       }
-      logger.info(
-        "model loaded",
-        metadata: [
-          "model": "\(name)", "directions": "\(directions.joined(separator: ","))",
-          "size": "\(model.configuration.imageWidth)x\(model.configuration.imageHeight)",
-          "ms": .stringConvertible(start.duration(to: .now).milliseconds),
-        ])
     }
-    let loaded = generators
+    try choice.refuse(failures, served: models.count)
+    let catalog = try ModelCatalog(
+      models, failed: failures.map(\.failedModel), defaultModel: choice.defaultModel)
+    let (engine, loaded) = (loader.engine, generators)
     return LoadedModels(catalog: catalog) { key, inputs in
       guard let generator = loaded[key] else {
         throw ModelSelectionError.unknownModel(key.model, offered: loaded.keys.map(\.model))
@@ -59,54 +60,107 @@ extension LoadedModels {
       return try engine.run(generator, inputs)
     }
   }
+}
 
-  /// The models of a choice by name; their weights are not read yet.
-  private static func directories(
-    in directory: String, _ choice: ModelChoice
-  ) throws -> [(name: String, model: ModelDirectory)] {
-    let names = try modelNames(in: directory)
-    let chosen: [String]
-    switch choice {
-    case .every: chosen = names
-    case .one(let model, _):
-      if let model, !names.contains(model) { throw ModelSelectionError.unknownModel(model, offered: names) }
-      chosen = [model ?? names[0]]
-    }
-    return try chosen.map { ($0, try ModelDirectory(path: directory + "/" + $0)) }
+/// Loads one model after the other.
+private struct Loader {
+  let choice: ModelChoice
+  let precision: Precision
+  let threads: Int
+  let maxBatch: Int
+  let logger: Logger
+  let checkpoint: @Sendable () throws -> Void
+  let engine: Engine
+
+  init(
+    choice: ModelChoice, precision: Precision, threads: Int, maxBatch: Int, logger: Logger,
+    checkpoint: @escaping @Sendable () throws -> Void
+  ) {
+    self.choice = choice
+    self.precision = precision
+    self.threads = threads
+    self.maxBatch = maxBatch
+    self.logger = logger
+    self.checkpoint = checkpoint
+    engine = Engine(threads: threads)
   }
 
-  /// Directories that hold a `config.json`, sorted.
-  static func modelNames(in directory: String) throws(CheckpointError) -> [String] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory)
-    } catch {
-      throw CheckpointError(
-        .noInput, "\(directory): there is no such directory of models; make one with 'ugatit import'")
+  func load(_ entry: ModelFolder.Entry) throws -> (ModelDescription, [(String, Generator)]) {
+    let start = ContinuousClock.now
+    let model = try ModelDirectory(path: entry.path)
+    let description = ModelDescription(
+      name: entry.name, configuration: model.configuration, precision: precision.rawValue)
+    let directions = try choice.directions(of: description)
+    let generators = try directions.map { ($0, try generator(model, $0)) }
+    logger.info(
+      "model loaded",
+      metadata: [
+        "model": "\(entry.name)", "directions": "\(directions.joined(separator: ","))",
+        "size": "\(description.imageWidth)x\(description.imageHeight)",
+        "ms": .stringConvertible(start.duration(to: .now).milliseconds),
+      ])
+    return (description, generators)
+  }
+
+  private func generator(_ model: ModelDirectory, _ direction: String) throws -> Generator {
+    let generator = try Generator(
+      weights: try model.open(direction: direction, checkpoint: checkpoint),
+      configuration: try GeneratorConfiguration(model.configuration), precision: precision, threads: threads)
+    try checkpoint()
+    try engine.prepare(generator, batch: maxBatch)
+    if case .every = choice { try engine.warmUp(generator) }
+    return generator
+  }
+
+  struct Failure {
+    let entry: ModelFolder.Entry
+    let error: any Error
+
+    init(_ entry: ModelFolder.Entry, _ error: any Error) {
+      self.entry = entry
+      self.error = error
     }
-    let models = names.filter { name in
-      !name.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(directory)/\(name)/config.json")
+
+    /// For clients, whom it does not concern where the model lies.
+    var failedModel: FailedModel {
+      let (text, path) = ("\(error)", entry.path + "/")
+      return FailedModel(
+        name: entry.name, reason: text.hasPrefix(path) ? String(text.dropFirst(path.count)) : text)
     }
-    guard !models.isEmpty else {
-      throw CheckpointError(.noInput, "\(directory): holds no model; make one with 'ugatit import'")
-    }
-    return models.sorted()
   }
 }
 
 extension ModelChoice {
   fileprivate var defaultModel: String? {
     switch self {
-    case .every(let defaultModel): defaultModel
+    case .every(let defaultModel, _): defaultModel
     case .one(let model, _): model
     }
   }
 
-  fileprivate func directions(of model: String, in catalog: ModelCatalog) throws -> [String] {
+  fileprivate func entries(of folder: ModelFolder) throws(ModelSelectionError) -> [ModelFolder.Entry] {
+    let names = folder.entries.map(\.name)
+    if let model = defaultModel, !names.contains(model) { throw .unknownModel(model, offered: names) }
     switch self {
-    case .every: catalog.models.first { $0.name == model }?.directions.map(\.name) ?? []
-    case .one(_, let direction): [try catalog.select(model: model, direction: direction).key.direction]
+    case .every: return folder.entries
+    case .one(let model, _): return folder.entries.filter { $0.name == model ?? names[0] }
     }
+  }
+
+  fileprivate func directions(of model: ModelDescription) throws(ModelSelectionError) -> [String] {
+    switch self {
+    case .every: model.directions.map(\.name)
+    case .one(_, let direction):
+      [try ModelCatalog([model]).select(model: nil, direction: direction).key.direction]
+    }
+  }
+
+  /// - Throws: when what has failed is too much to go on.
+  fileprivate func refuse(_ failures: [Loader.Failure], served: Int) throws(CheckpointError) {
+    guard case .every(_, let strict) = self, !failures.isEmpty, strict || served == 0 else { return }
+    // Alone it needs no name: its file's path begins it.
+    let texts = failures.map { failures.count == 1 ? "\($0.error)" : "\($0.entry.name): \($0.error)" }
+    throw CheckpointError(.mismatch, texts.joined(separator: "; "))
   }
 }
 

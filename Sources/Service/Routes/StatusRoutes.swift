@@ -21,6 +21,7 @@ struct StatusRoutes: Sendable {
         status: state.phase, version: Version.current, isa: instructionSet,
         uptimeSeconds: start.duration(to: .now).seconds.rounded(),
         models: state.translator?.models.catalog.models.map(\.name) ?? [],
+        failed: state.translator?.models.catalog.failed ?? [],
         queueDepth: state.translator?.queue.depth ?? 0))
   }
 
@@ -32,6 +33,9 @@ struct StatusRoutes: Sendable {
     switch state.phase {
     case .ready: return try Response(json: ["status": ServiceState.Phase.ready])
     case .loading: throw Problem.loading
+    case .degraded:
+      guard let failure = state.translator?.models.catalog.failedDefault else { throw Problem.loading }
+      throw Problem.failedModel(failure)
     case .draining: throw Problem.draining
     }
   }
@@ -42,7 +46,8 @@ struct StatusRoutes: Sendable {
 
   func models() throws -> Response {
     guard let catalog = state.translator?.models.catalog else { throw Problem.loading }
-    return try Response(json: Models(models: catalog.models, defaultModel: catalog.defaultModel))
+    return try Response(
+      json: Models(models: catalog.models, failed: catalog.failed, defaultModel: catalog.defaultModel))
   }
 
   private struct Health: Encodable {
@@ -51,10 +56,11 @@ struct StatusRoutes: Sendable {
     let isa: String
     let uptimeSeconds: Double
     let models: [String]
+    let failed: [FailedModel]
     let queueDepth: Int
 
     private enum CodingKeys: String, CodingKey {
-      case status, version, isa, models
+      case status, version, isa, models, failed
       case uptimeSeconds = "uptime_seconds"
       case queueDepth = "queue_depth"
     }
@@ -62,10 +68,11 @@ struct StatusRoutes: Sendable {
 
   private struct Models: Encodable {
     let models: [ModelDescription]
+    let failed: [FailedModel]
     let defaultModel: String
 
     private enum CodingKeys: String, CodingKey {
-      case models
+      case models, failed
       case defaultModel = "default_model"
     }
   }

@@ -1,0 +1,74 @@
+import Files
+import FoundationEssentials
+import Images
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+@Suite("The models of a server", .timeLimit(.minutes(5)))
+struct ModelTests {
+  private func copyModel(to folder: PhotographFolder, _ name: String) throws {
+    for file in ["config.json", "A2B.safetensors", "B2A.safetensors"] {
+      try folder.add("\(name)/\(file)", content: try File.read("\(Places.models)/selfie2toon/\(file)"))
+    }
+  }
+
+  @Test("Weights that are shortened, or copied over, change nothing in what is served")
+  func replacedWeights() async throws {
+    let folder = try PhotographFolder()
+    try copyModel(to: folder, "toon")
+    let server = try ServerProcess("--models", folder.path)
+    try await server.ready()
+    let photograph = try Places.photograph("man")
+    let before = try await server.client().request("POST", "/translate", body: photograph)
+    #expect(before.status == 200)
+    let weights = "\(folder.path)/toon/A2B.safetensors"
+    let size = try File.read(weights).count
+    for length in [size / 2, 0] {
+      try #require(truncate(weights, off_t(length)) == 0)
+      try #require(truncate(weights, off_t(size)) == 0)
+      let after = try await server.client().request("POST", "/translate", body: photograph)
+      #expect(after.status == 200)
+      #expect(try RGBImage(decoding: after.body) == RGBImage(decoding: before.body))
+    }
+    server.signal(SIGTERM)
+    #expect(await server.wait() == 0)
+  }
+
+  @Test("SIGTERM while models are loaded ends it at once")
+  func signalWhileLoading() async throws {
+    let folder = try PhotographFolder()
+    // Minutes of work in a debug build.
+    for index in 0..<400 { try folder.link("model\(index)", to: "\(Places.models)/selfie2toon") }
+    let server = try ServerProcess("--models", folder.path, "--threads", "1")
+    _ = try #require(await server.line(containing: "listening"))
+    _ = try #require(await server.line(containing: "model loaded"))
+    let start = ContinuousClock.now
+    server.signal(SIGTERM)
+    #expect(await server.wait() == 0)
+    #expect(start.duration(to: .now) < .seconds(5))
+    #expect(await server.line(containing: " ready ") == nil)
+  }
+
+  @Test("Nothing good ends it with 65, a pipe in a weights' place too, and something good serves")
+  func damaged() async throws {
+    let folder = try PhotographFolder()
+    try copyModel(to: folder, "bad")
+    try #require(unlink("\(folder.path)/bad/A2B.safetensors") == 0)
+    try folder.addPipe("bad/A2B.safetensors")
+    let none = try await FinishedCommand("serve", "--port", "0", "--models", folder.path)
+    #expect(none.status == 65)
+    #expect(none.errors.contains("A2B.safetensors: is a pipe, not a file"), "\(none.errors)")
+    try folder.link("good", to: "\(Places.models)/selfie2toon")
+    let server = try ServerProcess("--models", folder.path)
+    try await server.ready()
+    let answer = try await server.client().request("POST", "/translate", body: try Places.photograph("man"))
+    #expect(answer.status == 200)
+    server.signal(SIGTERM)
+    #expect(await server.wait() == 0)
+  }
+}
