@@ -21,7 +21,7 @@ all=(request multipart field exif png jpeg safetensors torch configuration)
 describe() {
   name=$1 seeds=(Tests/Fuzz/Seeds/$1) longest=4096
   local http="HTTP HTTPTypes Logging CEpoll" images="Images CCodecs"
-  local checkpoints="Checkpoints Files Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
+  local checkpoints="Checkpoints Files CMapping Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
   checkpoints+=" CXKCP CXKCPShims"
   case $name in
     request) harness=RequestFuzzer modules=$http ;;

@@ -31,8 +31,8 @@ PROCESS = """\
 ## Start and memory
 
 Cold start: from the start of `ugatit translate` to its end, one photograph, the files in the page cache. Memory: what
-`ugatit serve --max-batch 1` has resident after 20 translations, a model of one direction. The weights' file is mapped,
-and its pages count. HTTP: the server's processor time for a form whose picture cannot be decoded, which is reading it
+`ugatit serve --max-batch 1` has resident after 20 translations, a model of one direction. The full network's
+largest layer, half a gigabyte, counts as its file holds it. HTTP: the server's processor time for a form whose picture cannot be decoded, which is reading it
 and answering. Steady: the 128×128 model that comes along, 2,000 requests one after another.
 """
 

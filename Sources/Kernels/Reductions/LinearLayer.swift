@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 /// A fully connected layer without bias, its weights as they are stored: row-major `[outputs][inputs]` in f32, f16
-/// or bf16, in place in the mapped file where there is one.
+/// or bf16, in place in the memory of their source where it has them there.
 ///
 /// The full variant's first one has a quarter of a billion weights, far more than any cache holds: they are read once
 /// for all vectors.  A unit of work is a stretch of inputs that leaves the vectors in L2 while every row passes; the

@@ -18,7 +18,8 @@ public final class Generator: Sendable {
   let head: HeadConvolution
 
   /// - Parameters:
-  ///   - weights: by public name, without `genA2B.`; mapped bytes are used in place and kept alive.
+  ///   - weights: by public name, without `genA2B.`; large ones are used in place, where the source has them in
+  ///     memory, and kept alive.
   ///   - precision: operands of the 3×3 convolutions, but for those of the encoder that stay f32 in bf16: the shrinking
   ///     ones and `exactEncoderBlocks`.
   ///   - threads: how many pack.

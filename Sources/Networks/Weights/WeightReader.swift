@@ -44,7 +44,7 @@ struct WeightReader {
     return (memory.mapped(byteCount: values.count * 4), .float32)
   }
 
-  /// Without a copy in f32 where the file is mapped: the full variant's layer has a gigabyte.
+  /// Without a copy in f32 where the source has the bytes in memory: the full variant's layer has a gigabyte.
   private func rounded(_ name: String, _ tensor: TensorDescription) throws -> MappedBytes {
     let memory = try AlignedMemory(byteCount: tensor.count * 2)
     let halves = memory.base.assumingMemoryBound(to: UInt16.self)
