@@ -55,8 +55,9 @@ def colour_agreement(selfies, toons):
 
 
 def mean_colours(images, regions):
-    """Region -> mean red, green and blue (N, 3) of its box in images in -1...1."""
-    return {name: pixels_in(images.float(), box).mean(dim=2) for name, box in regions.items()}
+    """Region -> mean red, green and blue (N, 3) of its box. Only the boxes become floats: all of a data set's
+    images at 256 pixels would take more than 10 GB as such."""
+    return {name: pixels_in(images, box).float().mean(dim=2) for name, box in regions.items()}
 
 
 class ColourLoss:
@@ -72,8 +73,8 @@ class ColourLoss:
         """From the training images of the domain to translate from and of the one to translate to, as bytes
         (N, 3, H, W)."""
         self.source_regions, self.target_regions = source_regions, target_regions
-        source = mean_colours(normalised(sources), source_regions)
-        target = mean_colours(normalised(targets), target_regions)
+        source, target = ({region: normalised(colours) for region, colours in mean_colours(*drawn).items()}
+                          for drawn in ((sources, source_regions), (targets, target_regions)))
         self.transports = {region: Transport(source[region], target[region]) for region in source_regions}
         self.deviations = {region: target[region].std(dim=0) for region in target_regions}
 
