@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy
 import torch
 
-from ugatit.generator import Generator, GeneratorShape
+from ugatit.checkpoint import by_direction, generator_of, read_checkpoint
 from ugatit.pictures import normalised, picture_files, pixels, planar, read_picture
 
 SHARE = 0.999
@@ -40,10 +40,9 @@ def by_ugatit(options, pictures, folder):
 
 @torch.no_grad()
 def by_torch(options, pictures):
-    weights = torch.load(options.checkpoint, map_location="cpu", weights_only=True)[f"gen{options.direction}"]
-    shape = GeneratorShape.of_weights(weights, options.image_size)
-    generator = Generator(shape).eval()
-    generator.load_state_dict(weights)
+    weights = by_direction(read_checkpoint(options.checkpoint))[options.direction]
+    generator = generator_of(weights, options.image_size)
+    shape = generator.shape
     images = [normalised(planar(read_picture(path, shape.width, shape.height))) for path in pictures]
     return [pixels(generator(image[None])[0][0]).permute(1, 2, 0).numpy() for image in images]
 

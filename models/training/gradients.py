@@ -8,7 +8,6 @@ by the size of their sum: where one loss outweighs the others, these teach hardl
 """
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 
 from ugatit.coarse import coarse_losses
@@ -16,24 +15,25 @@ from ugatit.colours import colour_losses
 from ugatit.dataset import Domain
 from ugatit.pictures import picture_files
 from ugatit.state import saved_trainer
-from ugatit.trainer import GENERATORS
+from ugatit.batch import Batch
 
 BATCH, BATCHES = 4, 8
 
 
 def part_of(parameter_name):
-    return parameter_name.split(".")[0]
+    """U-GAT-IT's parts have names; those of the ResNet family are numbered layers."""
+    parts = parameter_name.split(".")
+    return ".".join(parts[:2]) if parts[0] == "model" else parts[0]
 
 
-def squared_norms(trainer, real_a, real_b):
+def squared_norms(trainer, batch):
     """(generator, part) -> loss -> squared norm of the gradient of the weighted loss."""
-    losses = trainer.generator_losses(real_a, real_b, *trainer.translations(real_a, real_b))
+    losses = trainer.generator_losses(batch, trainer.translations(batch))
     norms = {}
-    weights = asdict(trainer.method.weights)
     for loss, value in losses.items():
         trainer.optimisers["generators"].zero_grad(set_to_none=True)
-        (weights[loss] * value).backward(retain_graph=True)
-        for name in GENERATORS:
+        (trainer.weights[loss] * value).backward(retain_graph=True)
+        for name in trainer.generators.values():
             for key, parameter in trainer.networks[name].named_parameters():
                 row = norms.setdefault((name, part_of(key)), dict.fromkeys(losses, 0.0))
                 if parameter.grad is not None:
@@ -49,12 +49,14 @@ def main():
     options = parser.parse_args()
 
     trainer = saved_trainer(options.state, options.image_size)
+    if trainer.labelled:
+        parser.error(f"{trainer.name} learns from labels, which this command does not read")
     trainer.freeze_discriminators(True)
-    domains = [Domain(name, picture_files(options.data / f"train{name}"), options.image_size, seed=0)
-               for name in "AB"]
+    domains = [Domain(name, picture_files(options.data / f"train{name}"), options.image_size, seed=0,
+                      resampling=trainer.resampling) for name in "AB"]
     trainer.colours = colour_losses(*(domain.images for domain in domains))
     trainer.coarse = coarse_losses(domains)
-    steps = [squared_norms(trainer, *(trainer.moved(domain.batch(step, BATCH)) for domain in domains))
+    steps = [squared_norms(trainer, trainer.moved(Batch(*(domain.batch(step, BATCH) for domain in domains))))
              for step in range(BATCHES)]
     losses = list(next(iter(steps[0].values())))
     print(f"{'':20}" + "".join(f"{loss:>13}" for loss in losses))

@@ -12,18 +12,18 @@ from pathlib import Path
 
 import torch
 
-from ugatit.state import fits, read_checkpoint, write_atomically
-from ugatit.trainer import GENERATORS
+from ugatit.checkpoint import by_direction, fits, named, read_checkpoint, write_checkpoint
 
 
 def interpolated(first, second, share):
     """The generators of two public checkpoints, `share` (0...1) of them the second's."""
-    mixed = {}
-    for name in GENERATORS:
-        if not fits(first[name], second[name]):
-            raise SystemExit(f"the two {name} are of different shapes: nothing lies between them")
-        mixed[name] = {key: torch.lerp(value, second[name][key], share) for key, value in first[name].items()}
-    return mixed
+    first, second, mixed = by_direction(first), by_direction(second), {}
+    for direction, weights in first.items():
+        other = second.get(direction, {})
+        if not fits(weights, other):
+            raise SystemExit(f"the two generators {direction} are of different shapes: nothing lies between them")
+        mixed[direction] = {key: torch.lerp(value, other[key], share) for key, value in weights.items()}
+    return named(mixed)
 
 
 def main():
@@ -36,7 +36,7 @@ def main():
     if not 0 <= options.share <= 1:
         parser.error("--share is between 0 and 1")
     first, second = read_checkpoint(options.first), read_checkpoint(options.second)
-    write_atomically(interpolated(first, second, options.share), options.checkpoint)
+    write_checkpoint(interpolated(first, second, options.share), options.checkpoint)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,8 @@ import unittest
 import torch
 
 from ugatit.coarse import SIDE, CoarseLoss, coarse
-from ugatit.losses import LossWeights
 
-from .test_step import batches, seeded_trainer
+from .test_step import UNWEIGHED, batches, seeded_trainer
 
 
 def plain(values):
@@ -48,14 +47,14 @@ class CoarseTests(unittest.TestCase):
         self.assertGreater(wrong, 5 * right)
 
     def test_each_generator_is_asked_for_the_domain_it_translates_into(self):
-        trainer = seeded_trainer(history=5, weights=LossWeights(0, 0, 0, 0, coarse=1))
-        real_a, real_b = batches()
-        trainer.coarse = {"A": CoarseLoss(coarse(real_a)), "B": CoarseLoss(coarse(real_b))}
+        trainer = seeded_trainer(history=5, weights=UNWEIGHED | {"coarse": 1.0})
+        batch = batches()
+        trainer.coarse = {"A": CoarseLoss(coarse(batch.a)), "B": CoarseLoss(coarse(batch.b))}
         with torch.no_grad():
-            forth, back = trainer.translations(real_a, real_b)
-        self.assertGreater(trainer.train_step(real_a, real_b, 0, 0)["coarse"], 0)
-        torch.testing.assert_close(trainer.population("A"), coarse(back.fake))
-        torch.testing.assert_close(trainer.population("B"), coarse(forth.fake))
+            made = trainer.translations(batch)
+        self.assertGreater(trainer.train_step(batch, 0, 0)["coarse"], 0)
+        torch.testing.assert_close(trainer.population("A"), coarse(made["A"].fake))
+        torch.testing.assert_close(trainer.population("B"), coarse(made["B"].fake))
         self.assertEqual(trainer.population("A").shape, (2, 3, SIDE, SIDE))
         for name in ("genA2B", "genB2A"):
             self.assertGreater(trainer.networks[name].UpBlock2[-2].weight.grad.norm(), 0, name)

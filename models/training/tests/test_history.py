@@ -36,19 +36,18 @@ class HistoryTests(unittest.TestCase):
             torch.manual_seed(seed)
             trainer.history.add(tuple(torch.rand(2, 3, 32, 32) for _ in "AB"))
         for trainer in (first, second):
-            trainer.discriminator_step(*batches(), 1e-3)
+            trainer.discriminator_step(batches(), 1e-3)
         weights = [trainer.networks["disGA"].state_dict()["model.1.weight_orig"] for trainer in (first, second)]
         self.assertFalse(torch.equal(*weights))
 
     def test_a_training_step_adds_its_translations(self):
         trainer = seeded_trainer(history=5)
-        real_a, real_b = batches()
         with torch.no_grad():
-            forth, back = trainer.translations(real_a, real_b)
-        trainer.train_step(real_a, real_b, 0, 0)
+            made = trainer.translations(batches())
+        trainer.train_step(batches(), 0, 0)
         (in_a, in_b), = trainer.history.steps
-        torch.testing.assert_close(in_a, back.fake)
-        torch.testing.assert_close(in_b, forth.fake)
+        torch.testing.assert_close(in_a, made["A"].fake)
+        torch.testing.assert_close(in_b, made["B"].fake)
 
 
 if __name__ == "__main__":

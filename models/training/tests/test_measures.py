@@ -1,10 +1,11 @@
 import unittest
+from unittest import mock
 
 import torch
 
 from ugatit.colours import (SELFIE_REGIONS, TOON_REGIONS, colour_agreement, colour_losses, rank_correlation,
                             ranks)
-from ugatit.pictures import pixels
+from ugatit.pictures import normalised, pixels
 from ugatit.wasserstein import blurred, enlarged, laplacian_pyramid, sliced_distance, wasserstein_by_level
 
 
@@ -63,6 +64,14 @@ class ColourTests(unittest.TestCase):
                                      heads(TOON_REGIONS, colours | {"hair": 1 - colours["hair"]}))
         self.assertAlmostEqual(agreement["skin"], 1, places=5)
         self.assertAlmostEqual(agreement["hair"], -1, places=5)
+
+    def test_a_data_sets_images_never_become_floats_as_a_whole(self):
+        """2,000 toons of 512 pixels, which --whole keeps for training at 256, would take 6 GB."""
+        images = torch.randint(256, (20, 3, 64, 64), dtype=torch.uint8)
+        sizes = []
+        with mock.patch("ugatit.colours.normalised", lambda pixels: sizes.append(pixels.numel()) or normalised(pixels)):
+            colour_losses(images, images)
+        self.assertEqual(set(sizes), {20 * 3})
 
     def test_the_loss_asks_for_the_same_standing_in_the_other_domain(self):
         torch.manual_seed(5)

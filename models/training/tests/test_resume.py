@@ -7,11 +7,16 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from ugatit.checkpoint import public_files, write_atomically
 from ugatit.generator import Generator, GeneratorShape
+from ugatit.methods.ugatit import UGATIT
+from ugatit.recipe import Recipe
 from ugatit.schedule import Phase, Schedule
 from ugatit.seeded import seeded_tensor
-from ugatit.state import load_state, public_checkpoint, saved_trainer, start_from, state_of, write_atomically
-from ugatit.trainer import DISCRIMINATORS, GENERATORS, Method, Trainer
+from ugatit.state import load_state, public_networks, saved_trainer, start_from, state_of
+from ugatit.batch import Batch
+
+from .test_step import DISCRIMINATORS, GENERATORS
 
 SHAPE = GeneratorShape("light", 8, 1, 32, 32)
 # The discriminators of 32 and 64 pixels have different depths, so the phases bring new ones in between.
@@ -22,17 +27,17 @@ def new_trainer(seed=5, **options):
     torch.manual_seed(seed)
     options.setdefault("augment", ("colour", "translation", "cutout"))
     options.setdefault("history", 2)
-    return Trainer(Method(SHAPE, discriminator_channels=8, **options))
+    return UGATIT(Recipe(SHAPE, discriminator_channels=8, **options))
 
 
 def train(trainer, steps):
     for _ in range(steps):
         phase, _ = SCHEDULE.phase(trainer.step)
-        trainer.fit_discriminators(phase.size)
-        images = [seeded_tensor("input", (phase.batch, 3, phase.size, phase.size), seed + trainer.step)
-                  for seed in (100, 200)]
-        trainer.discriminator_step(*images, SCHEDULE.discriminator_rate(trainer.step))
-        trainer.train_step(*images, SCHEDULE.generator_rate(trainer.step, trainer.fresh_step),
+        trainer.fit(phase.size)
+        images = Batch(*(seeded_tensor("input", (phase.batch, 3, phase.size, phase.size), seed + trainer.step)
+                         for seed in (100, 200)))
+        trainer.discriminator_step(images, SCHEDULE.discriminator_rate(trainer.step))
+        trainer.train_step(images, SCHEDULE.generator_rate(trainer.step, trainer.fresh_step),
                            SCHEDULE.discriminator_rate(trainer.step))
     return trainer
 
@@ -72,11 +77,35 @@ class ResumeTests(unittest.TestCase):
 
     def test_a_state_from_before_an_option_existed_resumes_with_its_default(self):
         state = state_of(train(new_trainer(), 1))
-        del state["method"]["pack"], state["method"]["weights"]["colour"]
+        del state["recipe"]["pack"], state["recipe"]["weights"]["colour"]
         write_atomically(state, self.path)
         load_state(new_trainer(), self.path, 32)
         with self.assertRaisesRegex(SystemExit, "pack 1 .now 2."):
             load_state(new_trainer(pack=2), self.path, 32)
+
+    def test_a_state_from_before_there_were_other_methods_resumes(self):
+        trainer = train(new_trainer(), 1)
+        state = state_of(trainer)
+        state["method"] = state.pop("recipe") | {"betas": (0.5, 0.999), "weight_decay": 1e-4}
+        for younger in ("normalization", "cam"):
+            del state["method"]["shape"][younger]
+        del state["pools"], state["remembered"], state["method"]["pool"]
+        write_atomically(state, self.path)
+        whole = state_of(train(trainer, 1))
+        resumed = new_trainer(seed=99)
+        load_state(resumed, self.path, 32)
+        self.assert_same(whole, state_of(train(resumed, 1)))
+
+    def test_translations_of_another_size_are_forgotten(self):
+        """128 and 192 pixels have discriminators of one depth; their images do not fit into one batch."""
+        trainer = new_trainer(augment=())
+        for size in (128, 192):
+            trainer.fit(size)
+            self.assertEqual(trainer.history.steps, [])
+            images = Batch(*(seeded_tensor("input", (1, 3, size, size), seed) for seed in (1, 2)))
+            trainer.train_step(images, 1e-3, 1e-3)
+            trainer.discriminator_step(images, 1e-3)
+        self.assertEqual(trainer.fresh_step, 0, "the discriminators are the first ones still")
 
     def test_a_state_tells_how_to_make_its_trainer_again(self):
         state = state_of(train(new_trainer(pack=2, gain=2.0), 1))
@@ -85,7 +114,7 @@ class ResumeTests(unittest.TestCase):
 
     def test_the_exported_generators_are_the_averaged_ones_under_public_names(self):
         trainer = train(new_trainer(average=0.5), 2)
-        write_atomically(public_checkpoint(state_of(trainer)), self.path)
+        write_atomically(public_files(public_networks(state_of(trainer)))["generators.pt"], self.path)
         checkpoint = torch.load(self.path, weights_only=True)
         self.assertEqual(set(checkpoint), set(GENERATORS))
         self.assertEqual(GeneratorShape.of_weights(checkpoint["genA2B"], 32), SHAPE)
@@ -98,14 +127,14 @@ class ResumeTests(unittest.TestCase):
 
     def test_starting_from_a_checkpoint_takes_the_discriminators_that_fit(self):
         trained = train(new_trainer(), 2)
-        write_atomically(public_checkpoint(state_of(trained), discriminators=True), self.path)
+        write_atomically(public_networks(state_of(trained), discriminators=True), self.path)
         same_size = new_trainer(seed=99)
         start_from(same_size, self.path, 32)
         self.assertIsNone(same_size.fresh_step)
         for name in DISCRIMINATORS:
             self.assert_same(trained.networks[name].state_dict(), same_size.networks[name].state_dict(), name)
         for other, size in ((new_trainer(seed=99), 64), (new_trainer(seed=99, pack=2), 32)):
-            other.fit_discriminators(size)
+            other.fit(size)
             made = {name: value.clone() for name, value in other.networks["disGA"].state_dict().items()}
             start_from(other, self.path, size)
             self.assertEqual(other.fresh_step, 0)
@@ -115,7 +144,7 @@ class ResumeTests(unittest.TestCase):
 
     def test_a_model_directory_and_another_runs_discriminators_are_a_start(self):
         trained = train(new_trainer(), 2)
-        exported = public_checkpoint(state_of(trained), discriminators=True)
+        exported = public_networks(state_of(trained), discriminators=True)
         write_atomically({name: exported[name] for name in DISCRIMINATORS}, self.path)
         model = self.path.parent / "model"
         model.mkdir()

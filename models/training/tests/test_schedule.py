@@ -1,7 +1,9 @@
 import unittest
 
 from ugatit.schedule import Phase, Schedule
-from ugatit.trainer import discriminator_layers
+from ugatit.methods.ugatit import UGATIT
+from ugatit.recipe import Recipe
+from ugatit.generator import GeneratorShape
 
 
 class ScheduleTests(unittest.TestCase):
@@ -36,5 +38,6 @@ class ScheduleTests(unittest.TestCase):
                 Phase.parse(text)
 
     def test_discriminators_have_the_papers_depth_at_256_pixels(self):
-        self.assertEqual([discriminator_layers(size) for size in (256, 128, 64, 32)],
+        trainer = UGATIT(Recipe(GeneratorShape(channels=4, blocks=1)))
+        self.assertEqual([trainer.discriminator_layers(size) for size in (256, 128, 64, 32)],
                          [(7, 5), (6, 4), (5, 4), (4, 3)])

@@ -5,7 +5,6 @@ nose and cheeks, and the middle of the top of the head (of bald heads and hats i
 median over a box is the region's colour: eyes, mouth, outlines and stray strands are the smaller part of it.
 """
 
-import torch
 from torch.nn import functional
 
 from .pictures import normalised

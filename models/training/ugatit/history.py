@@ -17,6 +17,8 @@ class History:
 
     def add(self, fakes):
         """Keeps `fakes`, a tuple of each domain's translations (N, 3, H, W)."""
+        if not self.capacity:
+            return
         fakes = tuple(images.clone() for images in fakes)  # views would keep the identity images alive
         if len(self.steps) < self.capacity:
             self.steps.append(fakes)

@@ -1,26 +1,38 @@
-"""The four losses of the paper (section 2.3), with the public code's way of summing them, and one for toons;
-`colours.py` has one for heads, `coarse.py` one for all of them together."""
-
-from dataclasses import dataclass
+"""What the losses of all methods are made of; `contrast.py` has the contrastive one, `colours.py` one for heads,
+`coarse.py` one for all translations together."""
 
 import torch
 from torch.nn import functional
 
-
-@dataclass(frozen=True)
-class LossWeights:
-    adversarial: float = 1
-    cycle: float = 10
-    identity: float = 10
-    cam: float = 1000
-    colour: float = 0
-    flatness: float = 0
-    coarse: float = 0
+# Losses that any method can have besides its own: 0 in all of them as published.
+EXTRA_LOSSES = {"colour": 0.0, "flatness": 0.0, "coarse": 0.0}
 
 
-def least_squares(logits, target):
-    """LSGAN: mean squared distance of the logits from 0 (fake) or 1 (real)."""
-    return (logits.float() - target).square().mean()
+class LeastSquares:
+    """LSGAN (Mao et al., ICCV 2017): mean squared distance of the logits from 1 (real) or 0 (fake)."""
+
+    @staticmethod
+    def real(logits):
+        return (logits.float() - 1).square().mean()
+
+    @staticmethod
+    def fake(logits):
+        return logits.float().square().mean()
+
+
+class Hinge:
+    """What logits lack to 1 (real) and exceed -1 by (fake).
+
+    DCLGAN's generators are to reach 1 as well, and no more: most hinge GANs maximise their logits without end.
+    """
+
+    @staticmethod
+    def real(logits):
+        return (1 - logits.float()).relu().mean()
+
+    @staticmethod
+    def fake(logits):
+        return (1 + logits.float()).relu().mean()
 
 
 def classified(logits, target):
@@ -58,28 +70,21 @@ def packed(images, pack):
     return torch.cat([images.roll(-place, 0) for place in range(pack)], 1)
 
 
-def discriminator_loss(discriminators, real, fake, augment, pack):
-    """What the global and local discriminator of one domain pay for mistaking `real` for fake images and the
-    other way round, on their patches of logits and on their CAM logits.
+def discriminator_loss(gan, judge, real, fake, augment, pack):
+    """What the discriminators of a domain pay for mistaking `real` for fake images and the other way round, summed
+    over the logits that `judge` tells of images.
 
-    Real and fake images go through in one batch: the power iteration of the spectral norm then advances once
+    Real and fake images go through in one batch: the power iteration of a spectral norm then advances once
     instead of twice, which changes nothing else, as no layer mixes the images of a batch.
     """
     images = torch.cat([packed(part, pack) for part in augment(torch.cat([real, fake])).chunk(2)])
     loss = 0
-    for discriminator in discriminators:
-        logits, cam_logits, _ = discriminator(images)
-        for judged in (logits, cam_logits):
-            judged_real, judged_fake = judged.chunk(2)
-            loss = loss + least_squares(judged_real, 1) + least_squares(judged_fake, 0)
+    for judged in judge(images):
+        judged_real, judged_fake = judged.chunk(2)
+        loss = loss + gan.real(judged_real) + gan.fake(judged_fake)
     return loss
 
 
-def deception_loss(discriminators, fake, augment, pack):
+def deception_loss(gan, judge, fake, augment, pack):
     """What a generator pays for images that the discriminators of its target domain tell from real ones."""
-    images = packed(augment(fake), pack)
-    loss = 0
-    for discriminator in discriminators:
-        logits, cam_logits, _ = discriminator(images)
-        loss = loss + least_squares(logits, 1) + least_squares(cam_logits, 1)
-    return loss
+    return sum(gan.real(judged) for judged in judge(packed(augment(fake), pack)))

@@ -1,16 +1,24 @@
-"""Instance-layer normalisation: AdaLIN (gamma, beta given per image) and ILN (gamma, beta learned)."""
+"""Normalisations of the decoder: AdaLIN and ILN, the method's own, and those that the paper compares them with.
+
+The paper names its ablations and says no more; public code has none of them. Here IN and LN are AdaLIN with rho
+held at 1 and at 0, its unbiased variance and epsilon included, so that what differs is what the name says.
+"""
+
+import math
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 EPSILON = 1e-5
+GROUPS = 32
 
 
 def instance_layer_norm(x, rho, gamma, beta):
     """rho·IN(x) + (1 − rho)·LN(x), then ·gamma + beta (section 2.2.1 of the paper, "AdaLIN").
 
-    `x` is (N, C, H, W); `rho` (1, C, 1, 1); `gamma`, `beta` broadcast to (N, C, 1, 1). Both variances are the
-    unbiased ones (divided by N − 1), as `torch.var` has it by default and the public code relies on. The
+    `x` is (N, C, H, W); `rho` a number or (1, C, 1, 1); `gamma`, `beta` broadcast to (N, C, 1, 1). Both variances
+    are the unbiased ones (divided by N − 1), as `torch.var` has it by default and the public code relies on. The
     layer statistics follow from the channel statistics, so `x` is read once for both.
     """
     area = x.shape[2] * x.shape[3]
@@ -44,15 +52,65 @@ class AdaLIN(nn.Module):
             return instance_layer_norm(x, self.rho, gamma, beta)
 
 
-class ILN(nn.Module):
-    """Instance-layer normalisation of the decoder's upsampling stages: gamma and beta learned per channel."""
+class AdaIN(nn.Module):
+    """Adaptive instance normalisation: AdaLIN whose rho is 1. It has no weights."""
 
     def __init__(self, channels):
         super().__init__()
-        self.rho = nn.Parameter(torch.zeros(1, channels, 1, 1))
+
+    def forward(self, x, gamma, beta):
+        with torch.autocast(x.device.type, enabled=False):
+            x = x.to(torch.promote_types(x.dtype, torch.float32))
+            gamma, beta = (values.to(x.dtype)[:, :, None, None] for values in (gamma, beta))
+            return instance_layer_norm(x, 1.0, gamma, beta)
+
+
+class Learned(nn.Module):
+    """A normalisation whose gamma and beta are learned per channel."""
+
+    def __init__(self, channels):
+        super().__init__()
         self.gamma = nn.Parameter(torch.ones(1, channels, 1, 1))
         self.beta = nn.Parameter(torch.zeros(1, channels, 1, 1))
 
     def forward(self, x):
         with torch.autocast(x.device.type, enabled=False):
-            return instance_layer_norm(x.to(self.rho.dtype), self.rho, self.gamma, self.beta)
+            return self.normalised(x.to(self.gamma.dtype))
+
+
+class ILN(Learned):
+    """Instance-layer normalisation of the decoder's upsampling stages."""
+
+    def __init__(self, channels):
+        super().__init__(channels)
+        self.rho = nn.Parameter(torch.zeros(1, channels, 1, 1))
+
+    def normalised(self, x):
+        return instance_layer_norm(x, self.rho, self.gamma, self.beta)
+
+
+class InstanceNorm(Learned):
+    def normalised(self, x):
+        return instance_layer_norm(x, 1.0, self.gamma, self.beta)
+
+
+class LayerNorm(Learned):
+    """Over all channels and places of an image; gamma and beta per channel."""
+
+    def normalised(self, x):
+        return instance_layer_norm(x, 0.0, self.gamma, self.beta)
+
+
+class GroupNorm(Learned):
+    """Over 32 groups of channels, or as many as divide them evenly. Its variance is the biased one, as
+    everybody's group normalisation has it."""
+
+    def normalised(self, x):
+        groups = math.gcd(GROUPS, x.shape[1])
+        return functional.group_norm(x, groups, self.gamma.flatten(), self.beta.flatten(), EPSILON)
+
+
+# Name -> of the decoder's residual blocks, of its upsampling stages.
+NORMALIZATIONS = {"adalin": (AdaLIN, ILN), "adain": (AdaIN, InstanceNorm), "in": (InstanceNorm, InstanceNorm),
+                  "ln": (LayerNorm, LayerNorm), "gn": (GroupNorm, GroupNorm)}
+ADAPTIVE = ("adalin", "adain")  # those whose residual blocks take gamma and beta from the attention branch

@@ -5,15 +5,19 @@ import torch
 from PIL import Image, ImageOps
 
 
-def read_picture(path, width=None, height=None):
+BILINEAR, BICUBIC = Image.Resampling.BILINEAR, Image.Resampling.BICUBIC
+
+
+def read_picture(path, width=None, height=None, resampling=BILINEAR):
     """An image file as RGB, EXIF orientation obeyed, alpha flattened on white; stretched to `width` ×
-    `height` with Pillow's antialiased bilinear filter where a size is given."""
+    `height` with one of Pillow's antialiased filters where a size is given: U-GAT-IT's is bilinear, the ResNet
+    family's bicubic."""
     picture = ImageOps.exif_transpose(Image.open(path))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     picture = picture.convert("RGB")
-    return picture if width is None else picture.resize((width, height), Image.Resampling.BILINEAR)
+    return picture if width is None else picture.resize((width, height), resampling)
 
 
 def planar(picture):

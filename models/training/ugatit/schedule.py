@@ -26,13 +26,13 @@ class Phase:
 
 
 class Schedule:
-    """Phases one after another. The learning rate is `rate` in the first half of all steps and falls linearly
-    to zero in the second, as in the public code; discriminators may have one of their own. `warm_up` steps
-    from `fresh_step` on, the generators' rate rises from zero: discriminators that know nothing yet would
-    otherwise undo what the generators have learnt."""
+    """Phases one after another. The learning rate is `rate` in the first `constant_share` of all steps and falls
+    linearly to zero in the others, as in the public code (the ResNet family's falls from epoch to epoch);
+    discriminators may have one of their own. `warm_up` steps from `fresh_step` on, the generators' rate rises from
+    zero: discriminators that know nothing yet would otherwise undo what the generators have learnt."""
 
-    def __init__(self, phases, rate, warm_up=0, discriminator_rate=None):
-        self.phases, self.rate, self.warm_up = phases, rate, warm_up
+    def __init__(self, phases, rate, warm_up=0, discriminator_rate=None, constant_share=0.5):
+        self.phases, self.rate, self.warm_up, self.constant_share = phases, rate, warm_up, constant_share
         self.highest_discriminator_rate = rate if discriminator_rate is None else discriminator_rate
         self.steps = sum(phase.steps for phase in phases)
 
@@ -46,8 +46,8 @@ class Schedule:
 
     def decay(self, step):
         """What the rates are multiplied by."""
-        half = self.steps // 2
-        return 1 if step < half else (self.steps - step) / (self.steps - half)
+        constant = int(self.steps * self.constant_share)
+        return 1 if step < constant else (self.steps - step) / (self.steps - constant)
 
     def discriminator_rate(self, step):
         return self.highest_discriminator_rate * self.decay(step)

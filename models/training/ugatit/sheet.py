@@ -1,4 +1,4 @@
-"""Contact sheets: how a pair of generators does on a few pictures of each domain."""
+"""Contact sheets: how generators do on a few pictures of each domain."""
 
 import torch
 from PIL import Image
@@ -22,24 +22,35 @@ def overlay(heatmap, image):
 
 @torch.no_grad()
 def strips(forth, back, images):
-    """For each image: itself, where `forth` looked, its translation, and what `back` makes of that."""
-    translated, _, heatmaps = forth(images)
-    returned = back(translated)[0]
-    return [[image, overlay(heatmap, image), there, again]
-            for image, heatmap, there, again in zip(images, heatmaps, translated, returned)]
+    """For each image: itself, where `forth` looked, its translation, and what `back` makes of that; less where the
+    method has no heatmap or no way back."""
+    translated, heatmaps = forth.translate(images)
+    columns = [images]
+    if heatmaps is not None:
+        columns.append([overlay(heatmap, image) for image, heatmap in zip(images, heatmaps)])
+    columns.append(translated)
+    if back is not None:
+        columns.append(back.translate(translated)[0])
+    return [list(row) for row in zip(*columns)]
 
 
 def contact_sheet(generators, images_a, images_b, gap=2, smallest=96):
     """Rows of photo, heatmap, translation, reconstruction: A to B in the left half, B to A in the right one.
-    `generators` are A2B and B2A; images are shown at `smallest` pixels at least, whole multiples of their
-    size."""
-    a2b, b2a = generators
-    rows = [left + right for left, right in zip(strips(a2b, b2a, images_a), strips(b2a, a2b, images_b))]
+    `generators` by direction, A2B and perhaps B2A; images are shown at `smallest` pixels at least, whole multiples of
+    their size."""
+    a2b, b2a = generators["A2B"], generators.get("B2A")
+    halves = [strips(a2b, b2a, images_a)]
+    if b2a is not None:
+        halves.append(strips(b2a, a2b, images_b))
     side = images_a.shape[-1]
     shown = side * -(-smallest // side)
-    sheet = Image.new("RGB", (8 * (shown + gap) + 2 * gap, len(rows) * (shown + gap)), "white")
-    for y, row in enumerate(rows):
-        for x, image in enumerate(row):
-            tile = picture_of(image).resize((shown, shown), Image.Resampling.NEAREST)
-            sheet.paste(tile, (x * (shown + gap) + (2 * gap if x >= 4 else 0), y * (shown + gap)))
+    width = sum(len(half[0]) for half in halves) * (shown + gap) + (len(halves) - 1) * 2 * gap
+    sheet = Image.new("RGB", (width, len(halves[0]) * (shown + gap)), "white")
+    left = 0
+    for half in halves:
+        for y, row in enumerate(half):
+            for x, image in enumerate(row):
+                tile = picture_of(image).resize((shown, shown), Image.Resampling.NEAREST)
+                sheet.paste(tile, (left + x * (shown + gap), y * (shown + gap)))
+        left += len(half[0]) * (shown + gap) + 2 * gap
     return sheet

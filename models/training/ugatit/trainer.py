@@ -1,231 +1,208 @@
-"""One training run: networks, optimisers and the step that the paper describes."""
-
-from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+"""What all methods share of a training run: networks, optimisers, averages, and the order of a step."""
 
 import torch
 
 from .average import WeightAverage
+from .batch import DIRECTIONS, Batch, Translation
 from .coarse import coarse
 from .diffaugment import DiffAugment
-from .discriminator import Discriminator
-from .generator import Generator, GeneratorShape, clip_rho
 from .history import History
-from .losses import LossWeights, absolute, classified, deception_loss, discriminator_loss, roughness
+from .losses import absolute, deception_loss, discriminator_loss, roughness
+from .method import Method
+from .pool import ImagePool
 
-GENERATORS = ("genA2B", "genB2A")
-DISCRIMINATORS = ("disGA", "disGB", "disLA", "disLB")
+class Trainer(Method):
+    """Holds everything a run has learnt; a subclass is a method.
 
+    `step` counts the steps done; `fresh_step` is the one at which the present discriminators were made, None where
+    they came from a checkpoint. `colours` and `coarse` are the `colour_losses` and `coarse_losses` of the data at
+    hand, to be set where the recipe weighs them.
+    """
 
-def discriminator_layers(size):
-    """Layers of the global and the local discriminator: 7 and 5 at 256 pixels as in the paper, and one less
-    each time the size halves, so that they see the same share of the image. The local one keeps at least one
-    layer less than the global one rather than two below 128 pixels: three layers learn too little."""
-    layers = max(size.bit_length() - 2, 4)
-    return layers, layers - (2 if size >= 128 else 1)
-
-
-@dataclass(frozen=True)
-class Method:
-    """How to train. The defaults are the paper's and the public code's; what deviates is an option."""
-
-    shape: GeneratorShape = GeneratorShape()
-    discriminator_channels: int = 64
-    pack: int = 1
-    gain: float = 1.0
-    weights: LossWeights = field(default_factory=LossWeights)
-    betas: tuple = (0.5, 0.999)
-    cycle_noise: float = 0.0
-    weight_decay: float = 1e-4
-    average: float = 0.999
-    history: int = 0
-    augment: tuple = ()
-    hold: str = ""
-    bf16: bool = False
-    channels_last: bool = False
-    compile: bool = False
-
-
-class Translation(NamedTuple):
-    """What a generator makes of images of its source and its target domain; of the source only where it is
-    held still."""
-
-    fake: torch.Tensor  # of the source
-    same: torch.Tensor | None = None  # of the target: the identity images
-    cam_loss: torch.Tensor | None = None  # what the auxiliary classifier pays for not telling one from the other
-
-    @classmethod
-    def by(cls, generator, source, target):
-        images, cam_logits, _ = generator(torch.cat([source, target]))
-        cam_source, cam_target = cam_logits.chunk(2)
-        return cls(*images.chunk(2), classified(cam_source, 1.0) + classified(cam_target, 0.0))
-
-
-class Trainer:
-    """Holds everything a run has learnt. `step` counts the steps done; `fresh_step` is the one at which the
-    present discriminators were made, None where they came from a checkpoint. `colours` and `coarse` are
-    the `colour_losses` and `coarse_losses` of the data at hand, to be set where the method weighs them."""
-
-    def __init__(self, method, device="cpu"):
-        self.method, self.device = method, torch.device(device)
+    def __init__(self, recipe, device="cpu"):
+        self.recipe, self.device = recipe, torch.device(device)
+        self.weights = self.all_weights(recipe)
         self.colours, self.coarse = None, None
-        self.step, self.fresh_step, self.layers, self.history = 0, None, None, None
-        self.networks = {name: self.placed(Generator(method.shape)).requires_grad_(self.learns(name))
-                         for name in GENERATORS}
-        self.averages = {name: WeightAverage(self.networks[name], method.average) for name in GENERATORS}
-        self.optimisers = {"generators": self.optimiser(GENERATORS)}
-        self.augment = DiffAugment(method.augment)
-        self.callables = {name: self.callable(name) for name in GENERATORS}
+        self.step, self.fresh_step, self.size, self.layers = 0, None, None, None
+        self.history, self.pools = None, None
+        self.remembered = {}  # further numbers that the next step depends on
+        self.domains = sorted(self.generators)
+        self.networks = {name: self.placed(self.make_generator()).requires_grad_(self.learns(domain))
+                         for domain, name in self.generators.items()}
+        self.averages = {name: WeightAverage(network, recipe.average) for name, network in self.networks.items()}
+        self.optimisers = {"generators": self.optimiser(self.generators.values())}
+        self.augment = DiffAugment(recipe.augment)
+        self.callables = {name: self.callable(name) for name in self.networks}
 
-    def learns(self, name):
-        """Whether the generator is not the one that the method holds still."""
-        return name != f"gen{self.method.hold}"
+    # Networks.
+
+    def learns(self, domain):
+        """Whether the generator into the domain is not the one that the recipe holds still."""
+        return DIRECTIONS[domain] != self.recipe.hold
 
     def placed(self, network):
         # Channels-last is the order in which vector units read 3×3 neighbourhoods without gathering.
-        layout = torch.channels_last if self.method.channels_last else torch.contiguous_format
+        layout = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
         return network.to(self.device, memory_format=layout).train()
 
-    def optimiser(self, names):
+    def moved(self, batch):
+        layout = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
+        return Batch(*(images.to(self.device, memory_format=layout) for images in batch[:2]),
+                     None if batch.labels is None else batch.labels.to(self.device))
+
+    def optimiser(self, names, betas=None):
         parameters = [parameter for name in names for parameter in self.networks[name].parameters()]
-        return torch.optim.Adam(parameters, lr=0, betas=self.method.betas,
-                                weight_decay=self.method.weight_decay, fused=True)
+        return torch.optim.Adam(parameters, lr=0, betas=betas or self.betas, weight_decay=self.weight_decay,
+                                fused=True)
 
     def callable(self, name):
         """What runs the network; compiled, it shares the weights of the plain one."""
-        return torch.compile(self.networks[name]) if self.method.compile else self.networks[name]
-
-    def fit_discriminators(self, size):
-        """Makes new discriminators where those at hand are of another depth than images of `size` pixels
-        ask."""
-        layers = discriminator_layers(size)
-        if layers == self.layers:
-            return
-        self.layers, self.fresh_step, self.history = layers, self.step, History(self.method.history)
-        for name in DISCRIMINATORS:
-            depth = layers[0] if name.startswith("disG") else layers[1]
-            self.networks[name] = self.placed(
-                Discriminator(self.method.discriminator_channels, depth, self.method.pack, self.method.gain))
-            self.callables[name] = self.callable(name)
-        self.optimisers["discriminators"] = self.optimiser(DISCRIMINATORS)
-
-    def judges(self, domain):
-        return [self.callables[f"dis{scope}{domain}"] for scope in "GL"]
+        return torch.compile(self.networks[name]) if self.recipe.compile else self.networks[name]
 
     def autocast(self):
         # bf16 has the exponent range of F32, so no loss scaling; losses and normalisations stay in F32.
-        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.method.bf16)
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.recipe.bf16)
 
-    def train_step(self, real_a, real_b, generator_rate, discriminator_rate):
-        """One update of the discriminators, then one of the generators, from images (N, 3, H, W) of each
-        domain. Returns the losses as F32 tensors by name.
+    @property
+    def discriminators(self):
+        return [name for domain in sorted(self.judges) for name in self.judges[domain]]
 
-        The translations are made once and serve both updates: the generators do not change in between. The
-        images of both domains go through a generator in one batch, which no layer of it can tell.
+    def fit(self, size):
+        """Gets ready for images of `size` pixels: earlier translations of another size are of no use, and new
+        discriminators are made where those at hand are of another depth than the size asks."""
+        if size != self.size:
+            self.size, self.history = size, History(self.recipe.history)
+            self.pools = {domain: ImagePool(self.recipe.pool) for domain in self.domains}
+        layers = self.discriminator_layers(size)
+        if layers == self.layers:
+            return
+        self.layers, self.fresh_step = layers, self.step
+        for name in self.discriminators:
+            self.networks[name] = self.placed(self.make_discriminator(name))
+            self.callables[name] = self.callable(name)
+        self.optimisers["discriminators"] = self.optimiser(self.discriminators)
+
+    def freeze_discriminators(self, frozen):
+        # Saves the gradients of their weights, which the generators' update has no use for.
+        for name in self.discriminators:
+            self.networks[name].requires_grad_(not frozen)
+
+    # A step.
+
+    def train_step(self, batch, generator_rate, discriminator_rate):
+        """One update of the discriminators and one of the generators, in the method's order. Returns the losses as
+        F32 tensors by name.
+
+        The translations are made once, before either, and serve both.
         """
-        real_a, real_b = (self.moved(real) for real in (real_a, real_b))
-        forth, back = self.translations(real_a, real_b)
-        fakes = back.fake.detach(), forth.fake.detach()
-        discriminators = self.update_discriminators((real_a, real_b), fakes, discriminator_rate)
-        if self.method.history:
-            self.history.add(fakes)
-
-        self.freeze_discriminators(True)
-        losses = self.generator_losses(real_a, real_b, forth, back)
-        weights = asdict(self.method.weights)
-        weighted = sum(weights[name] * loss for name, loss in losses.items())
-        self.update("generators", weighted, generator_rate)
-        self.freeze_discriminators(False)
-
+        batch = self.moved(batch)
+        made = self.translations(batch)
+        fakes = tuple(made[domain].fake.detach() for domain in self.domains)
+        judged = None
+        if self.discriminators_first:
+            judged = self.update_discriminators(batch, self.pooled(fakes), discriminator_rate)
+        self.history.add(fakes)
+        losses = self.update_generators(batch, made, generator_rate)
+        if judged is None:
+            judged = self.update_discriminators(batch, self.pooled(fakes), discriminator_rate)
+        self.constrain()
         self.step += 1
-        for name in GENERATORS:
-            clip_rho(self.networks[name])
+        for name in self.averages:
             self.averages[name].update(self.networks[name], self.step)
-        return {key: value.detach() for key, value in (losses | {"discriminators": discriminators}).items()}
+        return {name: loss.detach() for name, loss in (losses | {"discriminators": judged}).items()}
 
-    def discriminator_step(self, real_a, real_b, rate):
+    def discriminator_step(self, batch, rate):
         """An update of the discriminators alone, from images of its own and their translations, or those of
         an earlier step."""
-        real_a, real_b = (self.moved(real) for real in (real_a, real_b))
+        batch = self.moved(batch)
         if self.history.steps:
             fakes = self.history.draw()
         else:
             with torch.no_grad(), self.autocast():
-                fakes = self.callables["genB2A"](real_b)[0], self.callables["genA2B"](real_a)[0]
-        self.update_discriminators((real_a, real_b), fakes, rate)
+                fakes = tuple(self.translated(self.generators[domain], batch.source(domain))
+                              for domain in self.domains)
+        self.update_discriminators(batch, fakes, rate)
 
-    def translations(self, real_a, real_b):
-        """What the generators make of the images, A to B and B to A."""
-        return (self.translation("genA2B", real_a, real_b), self.translation("genB2A", real_b, real_a))
+    def translations(self, batch):
+        """Domain translated into -> what its generator makes of the batch; of the source only where it is held
+        still."""
+        made = {}
+        for domain, name in self.generators.items():
+            with self.autocast():
+                if self.learns(domain):
+                    made[domain] = self.translation(domain, batch.source(domain), batch.real(domain))
+                else:
+                    with torch.no_grad():
+                        made[domain] = Translation(self.translated(name, batch.source(domain)))
+        return made
 
-    def translation(self, name, source, target):
+    def generator_losses(self, batch, made):
+        """All losses by name, without their weights: those of the generators that learn, and cycles through either
+        generator."""
         with self.autocast():
-            if self.learns(name):
-                return Translation.by(self.callables[name], source, target)
-            with torch.no_grad():
-                return Translation(self.callables[name](source)[0])
-
-    def generator_losses(self, real_a, real_b, forth, back):
-        """The losses by name, without their weights: those of the generators that learn, and both cycles, as
-        these pass through either generator."""
-        a2b, b2a = self.callables["genA2B"], self.callables["genB2A"]
-        learning = [(domain, made, source, target)  # the domain is the one translated into
-                    for name, domain, made, source, target in (("genA2B", "B", forth, real_a, real_b),
-                                                               ("genB2A", "A", back, real_b, real_a))
-                    if self.learns(name)]
-        with self.autocast():
-            losses = {
-                "adversarial": sum(
-                    deception_loss(self.judges(domain), made.fake, self.augment, self.method.pack)
-                    for domain, made, _, _ in learning),
-                "cycle": (absolute(b2a(self.noisy(forth.fake))[0], real_a)
-                          + absolute(a2b(self.noisy(back.fake))[0], real_b)),
-                "identity": sum(absolute(made.same, target) for _, made, _, target in learning),
-                "cam": sum(made.cam_loss for _, made, _, _ in learning),
-            }
-        if self.method.weights.colour:
-            losses["colour"] = sum(self.colours[domain](source, made.fake)
-                                   for domain, made, source, _ in learning)
-        if self.method.weights.flatness:
-            losses["flatness"] = roughness(forth.fake)
-        if self.method.weights.coarse:
-            losses["coarse"] = sum(self.coarse[domain](made.fake, self.population(domain))
-                                   for domain, made, _, _ in learning)
+            losses = self.method_losses(batch, made)
+        learning = [domain for domain in self.generators if self.learns(domain)]
+        if self.weights["colour"]:
+            losses["colour"] = sum(self.colours[domain](batch.source(domain), made[domain].fake)
+                                   for domain in learning)
+        if self.weights["flatness"]:
+            losses["flatness"] = roughness(made["B"].fake)
+        if self.weights["coarse"]:
+            losses["coarse"] = sum(self.coarse[domain](made[domain].fake, self.population(domain))
+                                   for domain in learning)
         return losses
+
+    def deception_losses(self, made):
+        """Domain -> what the generator into it pays for being found out; of those that learn."""
+        return {domain: deception_loss(self.gan, self.judge(domain), made[domain].fake, self.augment, self.recipe.pack)
+                for domain in self.generators if self.learns(domain)}
+
+    def identity_loss(self, batch, made):
+        """How much generators change images that are of their target domain already."""
+        return sum(absolute(made[domain].same, batch.real(domain))
+                   for domain in self.generators if self.learns(domain))
 
     def population(self, domain):
         """The translations into the domain that the history holds, made coarse."""
-        return torch.cat([coarse(fakes["AB".index(domain)]) for fakes in self.history.steps])
+        return torch.cat([coarse(fakes[self.domains.index(domain)]) for fakes in self.history.steps])
 
-    def noisy(self, images):
-        """The images with Gaussian noise, where the method has it: what is hidden in them drowns."""
-        if not self.method.cycle_noise:
-            return images
-        return images + self.method.cycle_noise * torch.randn_like(images)
+    def update_generators(self, batch, made, rate):
+        """Returns the losses."""
+        self.freeze_discriminators(True)
+        losses = self.generator_losses(batch, made)
+        self.update(sum(self.weights[name] * loss for name, loss in losses.items()), self.learning_rates(rate))
+        self.freeze_discriminators(False)
+        return losses
 
-    def update_discriminators(self, reals, fakes, rate):
-        """From real and fake images of A and of B; returns the loss. Those of images that a generator held
+    def learning_rates(self, rate):
+        """Optimiser -> its rate where the generators' is `rate`, of all that learn with the generators."""
+        return {"generators": rate}
+
+    # The discriminators.
+
+    def judge(self, domain):
+        """Images -> the logits of all discriminators of the domain."""
+        return lambda images: [logits for name in self.judges[domain] for logits in self.judgements(name, images)]
+
+    def pooled(self, fakes):
+        return tuple(self.pools[domain].exchange(images) for domain, images in zip(self.domains, fakes))
+
+    def update_discriminators(self, batch, fakes, rate):
+        """From real and fake images of each domain; returns the loss. Those of images that a generator held
         still makes have nothing to teach."""
         with self.autocast():
-            loss = sum(discriminator_loss(self.judges(domain), real, fake, self.augment, self.method.pack)
-                       for domain, real, fake, maker in zip("AB", reals, fakes, reversed(GENERATORS))
-                       if self.learns(maker))
-        self.update("discriminators", self.method.weights.adversarial * loss, rate)
+            loss = sum(discriminator_loss(self.gan, self.judge(domain), batch.real(domain), fake, self.augment,
+                                          self.recipe.pack)
+                       for domain, fake in zip(self.domains, fakes) if self.learns(domain))
+        self.update(self.judging_weight * loss, {"discriminators": rate})
         return loss
 
-    def moved(self, images):
-        layout = torch.channels_last if self.method.channels_last else torch.contiguous_format
-        return images.to(self.device, memory_format=layout)
-
-    def update(self, group, loss, rate):
-        optimiser = self.optimisers[group]
-        for parameters in optimiser.param_groups:
-            parameters["lr"] = rate
-        optimiser.zero_grad(set_to_none=True)
+    def update(self, loss, rates):
+        """A step of each optimiser that `rates` names."""
+        for group, rate in rates.items():
+            for parameters in self.optimisers[group].param_groups:
+                parameters["lr"] = rate
+            self.optimisers[group].zero_grad(set_to_none=True)
         loss.backward()
-        optimiser.step()
-
-    def freeze_discriminators(self, frozen):
-        # Saves the gradients of their weights, which the generators' update has no use for.
-        for name in DISCRIMINATORS:
-            self.networks[name].requires_grad_(not frozen)
+        for group in rates:
+            self.optimisers[group].step()
