@@ -185,6 +185,16 @@ class StepTests(unittest.TestCase):
         self.check("cycada", sure=True)
         self.check_update("cycada", sure=True)
 
+    def test_who_learns_first(self):
+        learnt = ["generators", "projectors"]
+        for name in REFERENCES:
+            trainer, order = new_trainer(name), []
+            with mock.patch.object(trainer, "update", lambda loss, rates: order.append([*rates])):
+                trainer.train_step(batch_for(name), 0, 0)
+            self.assertEqual(order, {"cyclegan": [["generators"], ["discriminators"]],
+                                     "cycada": [["generators"], ["discriminators"], ["classifier"]]}
+                             .get(name, [["discriminators"], learnt]), name)
+
     def test_cycada_remembers_what_its_classifier_paid(self):
         trainer, batch = new_trainer("cycada"), batch_for("cycada")
         self.assertEqual(trainer.remembered["classifier_loss"], float("inf"), "it says nothing at first")
