@@ -32,8 +32,8 @@ def run(options):
     phases = options.phases or [method.published_phase(files.larger)]
     (options.out / "sheets").mkdir(parents=True, exist_ok=True)
     state = options.out / "state.pt"
-    schedule = Schedule(phases, options.rate or method.rate, options.warm_up, options.discriminator_rate,
-                        method.constant_share)
+    highest = method.rate if options.rate is None else options.rate
+    schedule = Schedule(phases, highest, options.warm_up, options.discriminator_rate, method.constant_share)
     trainer = method(recipe_of(options, phases), options.device)
     if state.exists():
         saved_step = torch.load(state, mmap=True, weights_only=True)["step"]

@@ -46,7 +46,7 @@ class SmokeTests(unittest.TestCase):
                        "--pack", "2", "--gain", "8", "--discriminator-steps", "2", "--history", "50",
                        "--discriminator-rate", "2e-3", "--colour-weight", "0.5", "--flatness-weight", "1",
                        "--coarse-weight", "1", "--whole",
-                       "--log-every", "20", "--sheet-every", "60"]
+                       "--log-every", "20", "--sheet-every", "60", "--threads", "1"]
             first = subprocess.Popen(command)
             while not (root / "run" / "log.jsonl").exists():  # its first line: training goes on
                 self.assertIsNone(first.poll(), "ended early")
