@@ -4,7 +4,7 @@ public protocol TensorSource: Sendable {
   /// Every tensor of the source by name.
   var tensors: [String: TensorDescription] { get }
 
-  /// The elements in row-major order, converted to `Float` (exactly: every stored type is a subset of it).
+  /// The elements in row-major order, converted to `Float`: exactly, but for F64, which is rounded.
   /// - Throws: `TensorSourceError` when there is no such tensor, or what the file's reader throws.
   func floats(_ name: String) throws -> [Float]
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HostileFilesTests {
   static let names = [
     "protocol2.pt", "protocol5.pt", "zip32.pt", "zip64.pt", "legacy_protocol2.pt", "legacy_protocol5.pt",
-    "legacy_views.pt", "mixed.safetensors",
+    "legacy_views.pt", "mixed.safetensors", "surroundings.pt", "legacy_surroundings.pt", "big_endian.pt",
   ]
 
   /// Opens the bytes as whatever they look like, and reads every weight.

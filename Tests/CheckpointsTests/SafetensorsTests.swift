@@ -36,6 +36,18 @@ import Testing
     #expect(unknown.contains("no tensor \"nothing\""))
   }
 
+  @Test func doublesAreReadAsFloatsAndNotMapped() throws {
+    let header = #"{"rho":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#
+    var bytes = file(header, data: 0)
+    for value: Double in [1.0 / 3, -2.5] {
+      bytes += withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init)
+    }
+    let doubles = try SafetensorsFile(FileBytes(copying: bytes))
+    #expect(doubles.entries.map(\.type) == [.float64])
+    #expect(try doubles.floats("rho") == [Float(1.0 / 3.0), -2.5])
+    #expect(doubles.mappedBytes("rho") == nil)
+  }
+
   @Test func mappedBytesAreTheStoredOnes() throws {
     let file = try SafetensorsFile(path: Fixture.path("mixed.safetensors"))
     let mapped = try #require(file.mappedBytes("ramp"))
@@ -71,6 +83,7 @@ import Testing
 
   @Test func aSoundHeaderIsAccepted() {
     #expect(refusal("{}", data: 0) == "")
+    #expect(refusal(#"{"__metadata__": null}"#, data: 0) == "")
     #expect(refusal(#"{ "a" : {"shape":[2],"data_offsets":[0,8],"dtype":"F32"} }  "#, data: 8) == "")
     #expect(
       refusal(#"{"\u00e9\ud83d\ude00\n":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}"#, data: 1) == "")
@@ -100,6 +113,7 @@ import Testing
     (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}"#, 0, "reaches outside"),
     (#"{"a":{"dtype":"F32","shape":[0,4294967296,4294967296],"data_offsets":[0,0]}}"#, 0, "reaches outside"),
     (#"{"__metadata__":{"k":1}}"#, 0, "expected"),
+    (#"{"__metadata__":nul}"#, 0, "expected"),
     (#"{"__metadata__":{"k":"1","k":"2"}}"#, 0, "twice"),
     (#"{"__metadata__":{},"__metadata__":{}}"#, 0, "twice"),
     (#"{"\ud83d":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}"#, 1, "surrogate"),

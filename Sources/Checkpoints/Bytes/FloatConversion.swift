@@ -48,33 +48,35 @@ func bfloat16(nearest value: Float) -> UInt16 {
   return UInt16(truncatingIfNeeded: (value.bitPattern &+ 0x7FFF &+ odd) >> 16)
 }
 
-extension ElementType {
-  /// Converts `count` stored elements, `stride` elements apart from `source` on, to `destination`.
-  /// - Precondition: all of them lie inside of the memory `source` points into.  Alignment does not matter.
+extension StoredType {
+  /// Converts `count` stored elements, `stride` elements apart from `source` on, to `destination`.  F64 is rounded to the
+  /// nearest, to infinity where it is too large.
+  /// - Precondition: the type has an `elementType`; all elements lie inside of the memory `source` points into.
+  ///   Alignment does not matter.
   func toFloats(
-    _ source: UnsafeRawPointer, count: Int, stride: Int, _ destination: UnsafeMutablePointer<Float>
+    _ source: UnsafeRawPointer, count: Int, stride: Int, isBigEndian: Bool,
+    _ destination: UnsafeMutablePointer<Float>
   ) {
     switch self {
-    case .float32:
-      if stride == 1 {
-        UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count * 4)
-      } else {
-        gather(source, count, stride, destination) { Float(bitPattern: UInt32(littleEndian: $0)) }
-      }
-    case .float16: gather(source, count, stride, destination) { float(fromHalf: UInt16(littleEndian: $0)) }
-    case .bfloat16:
-      gather(source, count, stride, destination) { float(fromBFloat16: UInt16(littleEndian: $0)) }
+    case .float32 where stride == 1 && !isBigEndian:
+      UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count * 4)
+    case .float32: gather(source, count, stride, isBigEndian, destination) { Float(bitPattern: $0) }
+    case .float16: gather(source, count, stride, isBigEndian, destination) { float(fromHalf: $0) }
+    case .bfloat16: gather(source, count, stride, isBigEndian, destination) { float(fromBFloat16: $0) }
+    case .float64: gather(source, count, stride, isBigEndian, destination) { Float(Double(bitPattern: $0)) }
+    default: preconditionFailure("\(rawValue) is no type of weights")
     }
   }
 
   @inline(__always)
   private func gather<Bits: FixedWidthInteger>(
-    _ source: UnsafeRawPointer, _ count: Int, _ stride: Int, _ destination: UnsafeMutablePointer<Float>,
-    _ value: (Bits) -> Float
+    _ source: UnsafeRawPointer, _ count: Int, _ stride: Int, _ isBigEndian: Bool,
+    _ destination: UnsafeMutablePointer<Float>, _ value: (Bits) -> Float
   ) {
     let step = stride * MemoryLayout<Bits>.size
     for index in 0..<count {
-      destination[index] = value(source.loadUnaligned(fromByteOffset: index * step, as: Bits.self))
+      let bits = source.loadUnaligned(fromByteOffset: index * step, as: Bits.self)
+      destination[index] = value(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
     }
   }
 }

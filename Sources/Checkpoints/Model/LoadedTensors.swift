@@ -74,7 +74,8 @@ public final class LoadedTensors: CheckpointFile {
       let floats = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
         // Never nil: there is at least one element.
         guard let destination = buffer.baseAddress else { return }
-        tensor.elementType.toFloats(bytes + start * width, count: count, stride: 1, destination)
+        tensor.elementType.toFloats(
+          bytes + start * width, count: count, stride: 1, isBigEndian: false, destination)
         initialized = count
       }
       try body(floats.span)

@@ -23,6 +23,13 @@ struct JSONScanner {
     return true
   }
 
+  /// Consumes `null` if it comes next.
+  mutating func skipNull() -> Bool {
+    guard peek() != nil, bytes[position...].starts(with: "null".utf8) else { return false }
+    position += 4
+    return true
+  }
+
   mutating func expect(_ character: Unicode.Scalar) throws(CheckpointError) {
     if !skip(character) { throw failure("\"\(character)\" expected") }
   }

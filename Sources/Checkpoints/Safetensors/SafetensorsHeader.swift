@@ -55,7 +55,9 @@ struct SafetensorsHeader: Equatable {
     try Self.checkThatTensorsFill(data, ranges)
   }
 
+  /// An object of strings, or null, which the safetensors library reads as none.
   private static func metadata(_ scanner: inout JSONScanner) throws(CheckpointError) -> [String: String] {
+    if scanner.skipNull() { return [:] }
     var metadata: [String: String] = [:]
     try scanner.list("{", "}") { scanner throws(CheckpointError) in
       let key = try scanner.string()

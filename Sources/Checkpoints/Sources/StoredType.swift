@@ -40,6 +40,6 @@ public enum StoredType: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// The same as a weight's type, nil where it cannot be one.
-  public var elementType: ElementType? { ElementType(rawValue: rawValue) }
+  /// What weights that are stored so are read as, nil where there can be none.  F64 is rounded.
+  public var elementType: ElementType? { self == .float64 ? .float32 : ElementType(rawValue: rawValue) }
 }

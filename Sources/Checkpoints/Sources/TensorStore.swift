@@ -9,10 +9,13 @@ struct TensorStore: Sendable {
   let entries: [TensorEntry]
   /// The ones that are weights.
   let tensors: [String: TensorDescription]
+  /// Whether elements have their most significant byte first.
+  let isBigEndian: Bool
 
-  init(file: FileBytes, locations: [String: TensorLocation]) {
+  init(file: FileBytes, locations: [String: TensorLocation], isBigEndian: Bool = false) {
     self.file = file
     self.locations = locations
+    self.isBigEndian = isBigEndian
     entries = TensorEntry.all(locations)
     tensors = locations.compactMapValues { location in
       location.type.elementType.map { TensorDescription(elementType: $0, shape: location.shape) }
@@ -36,7 +39,8 @@ struct TensorStore: Sendable {
     var filled = 0
     while let run = runs.next(limit: capacity - filled) {
       let source = start + location.byteOffset + run.offset * type.byteWidth
-      type.toFloats(source, count: run.count, stride: run.stride, destination + filled)
+      type.toFloats(
+        source, count: run.count, stride: run.stride, isBigEndian: isBigEndian, destination + filled)
       filled += run.count
       if filled == capacity {
         try file.requireWhole()
@@ -52,9 +56,11 @@ struct TensorStore: Sendable {
     if filled > 0 { try body(UnsafeBufferPointer(start: destination, count: filled).span) }
   }
 
-  /// The bytes in place, when they are dense and aligned for their type.
+  /// The bytes in place, when they are what `tensors` says, dense and aligned for their type.
   func mappedBytes(_ name: String) -> MappedBytes? {
-    guard let location = locations[name], let type = location.type.elementType, location.layout == .contiguous
+    guard let location = locations[name], let type = location.type.elementType,
+      location.layout == .contiguous,
+      location.type == StoredType(type), !isBigEndian
     else { return nil }
     let bytes = UnsafeRawBufferPointer(
       rebasing: file.bytes[location.byteOffset..<location.byteOffset + location.extent])
@@ -62,14 +68,14 @@ struct TensorStore: Sendable {
     return MappedBytes(bytes: bytes, owner: file)
   }
 
-  private func weight(_ name: String) throws -> (TensorLocation, ElementType) {
+  private func weight(_ name: String) throws -> (TensorLocation, StoredType) {
     guard let location = locations[name] else {
       throw TensorSourceError("there is no tensor \(quoted(name))")
     }
-    guard let type = location.type.elementType else {
+    guard location.type.elementType != nil else {
       throw TensorSourceError(
-        "tensor \(quoted(name)) is stored as \(location.type.rawValue); weights are F32, F16 or BF16")
+        "tensor \(quoted(name)) is stored as \(location.type.rawValue); weights are F64, F32, F16 or BF16")
     }
-    return (location, type)
+    return (location, location.type)
   }
 }

@@ -1,4 +1,4 @@
-/// The operations of a pickle that state dictionaries are made with; names and numbers as in
+/// The operations of a pickle that protocols 2 to 5 write into a file; names and numbers as in
 /// Lib/pickletools.py.
 enum PickleOpcode: UInt8 {
   case proto = 0x80
@@ -45,11 +45,16 @@ enum PickleOpcode: UInt8 {
   case appends = 0x65  // e
   case setItem = 0x73  // s
   case setItems = 0x75  // u
+  case emptySet = 0x8F
+  case addItems = 0x90
+  case frozenSet = 0x91
 
   case global = 0x63  // c
   case stackGlobal = 0x93
   case reduce = 0x52  // R
   case newObject = 0x81
+  case newObjectEx = 0x92
+  case object = 0x6F  // o: instances of Python 2's old classes
   case build = 0x62  // b
   case binPersistentID = 0x51  // Q
 }

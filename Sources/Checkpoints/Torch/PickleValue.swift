@@ -3,6 +3,8 @@
 enum PickleValue: Equatable {
   /// None, a float, bytes, a dtype, a device: of no use here, so all the same.
   case opaque
+  /// Whatever a class or function that is not known here would have made, by its name.
+  case object(String)
   case boolean(Bool)
   case integer(Int)
   /// An integer of more than 64 bits, little-endian in two's complement.
@@ -17,10 +19,19 @@ enum PickleValue: Equatable {
   /// Index into `Unpickler.tensors`.
   case tensor(Int)
 
+  /// Whether it is a tensor, or something that holds values.
+  var mayHoldTensors: Bool {
+    switch self {
+    case .tensor, .dictionary, .list, .tuple: true
+    default: false
+    }
+  }
+
   /// For messages.
   var kind: String {
     switch self {
     case .opaque, .boolean: "a plain value"
+    case .object(let name): "an object of \(name)"
     case .integer, .longInteger: "a number"
     case .string: "a string"
     case .global(let global): global.description

@@ -1,11 +1,20 @@
 /// Turns what an unpickler built into named tensors with a place in the file.
 struct StateDictionary {
+  /// What stands below the top.
+  struct Contents {
+    var locations: [String: TensorLocation] = [:]
+    /// What is under a name instead of a tensor: the class of an object, for one.
+    var unreadable: [String: String] = [:]
+  }
+
   private let unpickler: Unpickler
   /// Bytes of the file by storage key.
   private let storages: [String: Range<Int>]
-  private var locations: [String: TensorLocation] = [:]
+  private var contents = Contents()
   private var visits = 0
   private var denseBytes = 0
+  /// The containers that the one being looked at lies in.
+  private var path: [Int] = []
 
   init(_ unpickler: Unpickler, storages: [String: Range<Int>]) {
     self.unpickler = unpickler
@@ -15,58 +24,82 @@ struct StateDictionary {
   // A few bytes of pickle can name one tensor very often (dictionaries shared by dictionaries) or stretch it
   // (stride 0), so what a file may stand for is bounded by its size.
 
-  private static let maximumDepth = 16
+  /// No network is nested so deeply, or has so long a name: what is, is passed over.
+  private static let maximumDepth = 32
   private static let maximumNameLength = 512
   private static let maximumTensors = 100_000
-  /// Values looked at; the largest training checkpoint has some thousands.
-  private static let maximumVisits = 200_000
+  private static let maximumUnreadable = 10_000
+
+  /// Every value that a pickle makes takes an operation, so who has looked at several times as many looks at the
+  /// same ones again and again.
+  private var maximumVisits: Int { 10_000 + 4 * unpickler.steps }
 
   /// Every tensor below `top`, which must be a dictionary.
   /// - Parameter fileSize: in bytes.
-  consuming func locations(
-    in top: PickleValue, fileSize: Int
-  ) throws(CheckpointError) -> [String: TensorLocation] {
+  consuming func contents(of top: PickleValue, fileSize: Int) throws(CheckpointError) -> Contents {
     guard case .dictionary = top else {
       throw CheckpointError(
         .unsupported,
-        "holds \(top.kind), not a dictionary: save a dictionary of state dictionaries, as in "
-          + "torch.save({'genA2B': genA2B.state_dict()}, path)")
+        "holds \(top.kind), not a dictionary. In Python, save the networks' state dictionaries: "
+          + "torch.save({'genA2B': genA2B.state_dict(), 'genB2A': genB2A.state_dict()}, path)")
     }
-    try collect(top, name: "", depth: 0)
+    try collect(top, name: "")
     let (limit, overflow) = fileSize.multipliedReportingOverflow(by: 8)
     guard overflow || denseBytes <= limit + 16 << 20 else {
       throw CheckpointError(
         .unsupported,
-        "its \(locations.count) tensors would take \(denseBytes) bytes, though the file has only "
+        "its \(contents.locations.count) tensors would take \(denseBytes) bytes, though the file has only "
           + "\(fileSize): it repeats itself on purpose")
     }
-    return locations
+    return contents
   }
 
-  private mutating func collect(_ value: PickleValue, name: String, depth: Int) throws(CheckpointError) {
-    visits += 1
-    guard visits <= Self.maximumVisits, depth <= Self.maximumDepth, name.utf8.count <= Self.maximumNameLength
-    else {
-      throw CheckpointError(
-        .unsupported, "dictionaries are nested too deeply, too long or in a circle at \(quoted(name))")
-    }
+  private mutating func collect(_ value: PickleValue, name: String) throws(CheckpointError) {
     switch value {
     case .tensor(let index): try add(unpickler.tensors[index], name: name)
     case .dictionary(let index):
-      let items = unpickler.containers[index]
-      for position in stride(from: 0, to: items.count, by: 2) {
-        guard let key = Self.key(items[position]) else {
-          visits += 1  // it was looked at, and may be again: dictionaries can be shared
-          continue
+      try inside(index, name) { state, items throws(CheckpointError) in
+        for position in stride(from: 0, to: items.count, by: 2) {
+          guard let key = Self.key(items[position]), let name = Self.name(key, below: name) else { continue }
+          try state.collect(items[position + 1], name: name)
+          switch items[position + 1] {
+          case .object, .global: state.note(items[position + 1].kind, under: name)
+          default: break
+          }
         }
-        try collect(items[position + 1], name: name.isEmpty ? key : name + "." + key, depth: depth + 1)
       }
     case .list(let index), .tuple(let index):
-      for (position, item) in unpickler.containers[index].enumerated() {
-        try collect(item, name: "\(name).\(position)", depth: depth + 1)
+      try inside(index, name) { state, items throws(CheckpointError) in
+        for (position, item) in items.enumerated() where item.mayHoldTensors {
+          guard let name = Self.name(String(position), below: name) else { continue }
+          try state.collect(item, name: name)
+        }
       }
     default: break
     }
+  }
+
+  /// Looks at what a container holds, unless it lies too deep or within itself, where it says nothing new.
+  private mutating func inside(
+    _ container: Int, _ name: String,
+    _ look: (inout StateDictionary, [PickleValue]) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    guard path.count < Self.maximumDepth, !path.contains(container) else { return }
+    let items = unpickler.containers[container]
+    visits += items.count + 1
+    guard visits <= maximumVisits else {
+      throw CheckpointError(
+        .unsupported,
+        "names the same dictionaries or lists too often, at \(quoted(name)): it repeats itself on purpose")
+    }
+    path.append(container)
+    try look(&self, items)
+    path.removeLast()
+  }
+
+  private static func name(_ key: String, below parent: String) -> String? {
+    guard parent.utf8.count + key.utf8.count < maximumNameLength else { return nil }
+    return parent.isEmpty ? key : parent + "." + key
   }
 
   private static func key(_ value: PickleValue) -> String? {
@@ -77,15 +110,20 @@ struct StateDictionary {
     }
   }
 
+  private mutating func note(_ reason: String, under name: String) {
+    guard contents.unreadable.count < Self.maximumUnreadable else { return }
+    contents.unreadable[name] = reason
+  }
+
   private mutating func add(_ tensor: PickledTensor, name: String) throws(CheckpointError) {
     let location: TensorLocation
     do { location = try locate(tensor) } catch { throw error.about("tensor \(quoted(name))") }
-    guard locations.updateValue(location, forKey: name) == nil else {
-      throw CheckpointError(.unsupported, "two tensors are named \(quoted(name))")
+    if let other = contents.locations.updateValue(location, forKey: name), other != location {
+      note("two tensors", under: name)
     }
     let (sum, overflow) = denseBytes.addingReportingOverflow(location.count * location.type.byteWidth)
     denseBytes = overflow ? .max : sum
-    guard locations.count <= Self.maximumTensors else {
+    guard contents.locations.count <= Self.maximumTensors else {
       throw CheckpointError(.unsupported, "holds more than \(Self.maximumTensors) tensors")
     }
   }

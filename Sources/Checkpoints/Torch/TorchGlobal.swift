@@ -1,10 +1,17 @@
-/// The Python names a checkpoint may mention.  None of them is imported or called: each stands for what the
-/// unpickler itself does.
+/// A Python name that a pickle mentions.  None is imported or called: the known ones stand for what the unpickler
+/// itself does, and what the others would make is an object that has nothing but its class's name.
 enum TorchGlobal: Equatable {
   case orderedDict
+  case defaultDict
   case rebuildTensor
   case rebuildTensorV2
   case rebuildParameter
+  /// `torch._utils._rebuild_parameter_with_state`: a parameter with attributes.
+  case rebuildParameterWithState
+  /// `torch._tensor._rebuild_from_type_v2`: a tensor with attributes, or of a class of its own.
+  case rebuildFromType
+  /// `torch.Tensor` or `torch.nn.parameter.Buffer`: classes that leave the numbers as they are.
+  case tensorClass(String)
   case parameter
   case size
   /// `torch.device`, `torch.serialization._get_layout`, a dtype: give values that say nothing of the weights.
@@ -14,13 +21,20 @@ enum TorchGlobal: Equatable {
   /// `torch.storage.UntypedStorage`: bytes.
   case untypedStorage
 
-  init(module: String, name: String) throws(CheckpointError) {
+  /// Any other, by its dotted path.
+  case unknown(String)
+
+  init(module: String, name: String) {
     let path = module + "." + name
     switch path {
     case "collections.OrderedDict": self = .orderedDict
+    case "collections.defaultdict": self = .defaultDict
     case "torch._utils._rebuild_tensor": self = .rebuildTensor
     case "torch._utils._rebuild_tensor_v2": self = .rebuildTensorV2
     case "torch._utils._rebuild_parameter": self = .rebuildParameter
+    case "torch._utils._rebuild_parameter_with_state": self = .rebuildParameterWithState
+    case "torch._tensor._rebuild_from_type_v2": self = .rebuildFromType
+    case "torch.Tensor", "torch._tensor.Tensor", "torch.nn.parameter.Buffer": self = .tensorClass(path)
     case "torch.nn.parameter.Parameter": self = .parameter
     case "torch.Size": self = .size
     case "torch.device", "torch.serialization._get_layout": self = .irrelevant(path)
@@ -31,11 +45,7 @@ enum TorchGlobal: Equatable {
       } else if module == "torch", Self.dtypes.contains(name) {
         self = .irrelevant(path)
       } else {
-        throw CheckpointError(
-          .unsupported,
-          "refuses \(Self.shown(path)): a pickle may run any code through such names, and weights need "
-            + "none of it. In Python, save the networks' state dictionaries alone: "
-            + "torch.save({'genA2B': genA2B.state_dict(), 'genB2A': genB2A.state_dict()}, path)")
+        self = .unknown(Self.shown(path))
       }
     }
   }
@@ -43,18 +53,21 @@ enum TorchGlobal: Equatable {
   var description: String {
     switch self {
     case .orderedDict: "collections.OrderedDict"
+    case .defaultDict: "collections.defaultdict"
     case .rebuildTensor: "torch._utils._rebuild_tensor"
     case .rebuildTensorV2: "torch._utils._rebuild_tensor_v2"
     case .rebuildParameter: "torch._utils._rebuild_parameter"
+    case .rebuildParameterWithState: "torch._utils._rebuild_parameter_with_state"
+    case .rebuildFromType: "torch._tensor._rebuild_from_type_v2"
     case .parameter: "torch.nn.parameter.Parameter"
     case .size: "torch.Size"
-    case .irrelevant(let path): path
+    case .tensorClass(let path), .irrelevant(let path), .unknown(let path): path
     case .storageClass(let type): "torch's storage class for \(type.rawValue)"
     case .untypedStorage: "torch.storage.UntypedStorage"
     }
   }
 
-  /// Dotted names are shown as they are, anything stranger is quoted.
+  /// Dotted names are kept as they are, anything stranger is quoted and cut: messages show them.
   private static func shown(_ path: String) -> String {
     let isPlain =
       path.utf8.count <= 80 && path.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F }
@@ -67,6 +80,9 @@ enum TorchGlobal: Equatable {
     "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16, "CharStorage": .int8,
     "ByteStorage": .uint8, "BoolStorage": .bool, "ComplexFloatStorage": .complex64,
     "ComplexDoubleStorage": .complex128,
+    // Of quantized tensors, which are objects here; the legacy format parts its storages by their width.
+    "QInt8Storage": .int8, "QUInt8Storage": .uint8, "QInt32Storage": .int32, "QUInt4x2Storage": .uint8,
+    "QUInt2x4Storage": .uint8,
   ]
 
   private static let dtypes: Set = [

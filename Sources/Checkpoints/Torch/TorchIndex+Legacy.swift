@@ -5,8 +5,8 @@ extension TorchIndex {
 
   /// The format before PyTorch 1.6: pickles of a magic number, a version, the writing system's properties,
   /// the saved object and the list of its storages' keys; then for each key 8 bytes of element count and the
-  /// elements.
-  static func legacy(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) -> [String: TensorLocation] {
+  /// elements.  Those are little-endian whatever the system was; its properties are read by nobody, PyTorch neither.
+  init(legacy bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
     var position = 0
     func next() throws(CheckpointError) -> (value: PickleValue, unpickler: Unpickler) {
       var unpickler = Unpickler(bytes, at: position)
@@ -14,21 +14,22 @@ extension TorchIndex {
       position = unpickler.position
       return (value, unpickler)
     }
-    guard try next().value == .longInteger(magicNumber) else {
-      throw CheckpointError(.unsupported, "a pickle, but not one that torch.save wrote")
+    let first = try next()
+    guard first.value == .longInteger(Self.magicNumber) else {
+      throw CheckpointError(.unsupported, ForeignFile.sentence(pickleOf: first.value, first.unpickler))
     }
-    guard try next().value == .integer(protocolVersion) else {
+    guard try next().value == .integer(Self.protocolVersion) else {
       throw CheckpointError(.unsupported, "a PyTorch file of an unknown version")
     }
-    let system = try next()
-    if system.unpickler.isBigEndian(system.value) { throw bigEndian }
+    _ = try next()
     let object = try next()
     let keys = try next()
-    let ranges = try storageRanges(
+    let ranges = try Self.storageRanges(
       ByteReader(bytes, at: position, subject: "last storage"), keys: keys.unpickler.strings(in: keys.value),
-      types: storageTypes(object.unpickler))
-    return try StateDictionary(object.unpickler, storages: ranges)
-      .locations(in: object.value, fileSize: bytes.count)
+      types: Self.storageTypes(object.unpickler))
+    try self.init(
+      .torchLegacy, object.value, object.unpickler, storages: ranges, isBigEndian: false,
+      fileSize: bytes.count)
   }
 
   private static func storageTypes(_ unpickler: Unpickler) throws(CheckpointError) -> [String: StoredType] {
@@ -51,7 +52,8 @@ extension TorchIndex {
     var ranges: [String: Range<Int>] = [:]
     for key in keys {
       guard let type = types[key] else {
-        throw CheckpointError(.malformed, "storage \(quoted(key)) belongs to no tensor")
+        throw CheckpointError(
+          .malformed, "storage \(quoted(key)) belongs to no tensor, or its type is not known here")
       }
       let (length, overflow) = try reader.size(UInt64.self).multipliedReportingOverflow(by: type.byteWidth)
       guard !overflow else {
@@ -68,15 +70,6 @@ extension TorchIndex {
 }
 
 extension Unpickler {
-  /// Whether the system's properties, `{"little_endian": True, …}`, say False.
-  fileprivate func isBigEndian(_ system: PickleValue) -> Bool {
-    guard case .dictionary(let index) = system else { return false }
-    let items = containers[index]
-    return stride(from: 0, to: items.count, by: 2).contains {
-      items[$0] == .string("little_endian") && items[$0 + 1] == .boolean(false)
-    }
-  }
-
   fileprivate func strings(in list: PickleValue) throws(CheckpointError) -> [String] {
     guard case .list(let index) = list else {
       throw CheckpointError(.malformed, "the storages' keys are \(list.kind)")

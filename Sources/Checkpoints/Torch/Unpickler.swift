@@ -1,9 +1,10 @@
 /// A machine for the part of Python's pickle language (protocols 2 to 5, Lib/pickletools.py) in which PyTorch
-/// writes state dictionaries.  It builds dictionaries, lists, tuples and descriptions of tensors; it knows
-/// the names in `TorchGlobal` and refuses all others; it runs nothing.
+/// writes checkpoints.  It builds dictionaries, lists, tuples and descriptions of tensors, and knows the names in
+/// `TorchGlobal`; what any other name would make is an object without content.  It runs nothing.
 ///
-/// Everything is bounded by the pickle's length, and the pickle by `maximumSteps`; what a step copies out of values
-/// that were made before counts as well.
+/// Everything is bounded by the pickle's length, and the pickle by `maximumSteps`, each of which makes a value of 24
+/// bytes at most; what takes more memory than that is bounded by `maximumParts`, and what a step copies out of values
+/// that were made before by `maximumCopies`.  The most hostile pickles that were tried take less than 900 MB.
 struct Unpickler {
   /// A dictionary's keys and values in turn, or a list's or tuple's items.
   var containers: [[PickleValue]] = []
@@ -16,12 +17,22 @@ struct Unpickler {
   private var marks: [Int] = []
   private var memo: [UInt32: PickleValue] = [:]
   private var copies = 0
+  /// The names that are not known here, as far as `maximumUnknownNames`.
+  private(set) var unknownNames: Set<String> = []
+  /// Operations done.
+  private(set) var steps = 0
 
   /// Where in the bytes the pickle that was loaded ends.
   var position: Int { reader.position }
 
-  /// Two generators, four discriminators and both optimisers take about 100,000.
-  static let maximumSteps = 4_000_000
+  /// Two generators, four discriminators and both optimisers take about 100,000; a loss history one for each number.
+  static let maximumSteps = 16_000_000
+  /// Containers, tensors, storages and values that are remembered: some 80 bytes each.  A row of a history that is a
+  /// dictionary takes two, a number of numpy's eight.
+  static let maximumParts = 8_000_000
+  /// Python 2's dictionaries are copied, and the sizes of tensors.
+  private static let maximumCopies = 4_000_000
+  private static let maximumUnknownNames = 1000
 
   init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
     reader = ByteReader(bytes, at: position, subject: "pickle")
@@ -29,16 +40,21 @@ struct Unpickler {
 
   /// Runs one pickle to its end.
   mutating func load() throws(CheckpointError) -> PickleValue {
-    for _ in 0..<Self.maximumSteps {
+    while steps < Self.maximumSteps {
+      steps += 1
       let byte = try reader.integer(UInt8.self)
       guard let opcode = PickleOpcode(rawValue: byte) else {
         throw CheckpointError(
           .unsupported,
           "the pickle at byte \(position - 1) uses operation 0x\(String(byte, radix: 16)), which no "
-            + "state dictionary that torch.save wrote with protocol 2 or later needs")
+            + "file that torch.save wrote with protocol 2 or later needs")
       }
       if opcode == .stop { return try pop() }
       try perform(opcode)
+      guard containers.count + memo.count + tensors.count + storages.count <= Self.maximumParts else {
+        throw CheckpointError(
+          .unsupported, "the pickle has more than \(Self.maximumParts) lists, dictionaries and tensors")
+      }
     }
     throw CheckpointError(.unsupported, "the pickle has more than \(Self.maximumSteps) operations")
   }
@@ -62,9 +78,9 @@ struct Unpickler {
     case .binInt2: stack.append(.integer(Int(try reader.integer(UInt16.self))))
     case .long1: stack.append(Self.integer(try reader.take(reader.size(UInt8.self))))
     case .long4: stack.append(Self.integer(try reader.take(reader.size(UInt32.self))))
-    case .shortBinString, .shortBinUnicode: stack.append(.string(try reader.text(reader.size(UInt8.self))))
-    case .binString, .binUnicode: stack.append(.string(try reader.text(reader.size(UInt32.self))))
-    case .binUnicode8: stack.append(.string(try reader.text(reader.size(UInt64.self))))
+    case .shortBinString, .shortBinUnicode: try text(try reader.size(UInt8.self))
+    case .binString, .binUnicode: try text(try reader.size(UInt32.self))
+    case .binUnicode8: try text(try reader.size(UInt64.self))
     case .shortBinBytes: try skipBytes(try reader.size(UInt8.self))
     case .binBytes: try skipBytes(try reader.size(UInt32.self))
     case .binBytes8, .byteArray8: try skipBytes(try reader.size(UInt64.self))
@@ -90,19 +106,34 @@ struct Unpickler {
     case .appends: try extendList(try popToMark())
     case .setItem: try extendDictionary(try pop(2))
     case .setItems: try extendDictionary(try popToMark())
+    case .emptySet: stack.append(.object("builtins.set"))
+    case .addItems: try extendList(try popToMark())
+    case .frozenSet:
+      _ = try popToMark()
+      stack.append(.object("builtins.frozenset"))
 
     case .global:
       let module = try line()
-      stack.append(.global(try TorchGlobal(module: module, name: try line())))
+      stack.append(.global(global(module: module, name: try line())))
     case .stackGlobal:
       guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
         throw CheckpointError(.malformed, "the pickle names a global by something that is no string")
       }
-      stack.append(.global(try TorchGlobal(module: module, name: name)))
+      stack.append(.global(global(module: module, name: name)))
     case .reduce, .newObject:
       let arguments = try pop()
       stack.append(try call(try pop(), arguments))
-    case .build: try build(state: try pop())
+    case .newObjectEx:  // class, arguments, named arguments
+      _ = try pop()
+      let arguments = try pop()
+      stack.append(try call(try pop(), arguments))
+    case .object:
+      let parts = try popToMark()
+      guard let callee = parts.first else { throw Self.underflow }
+      stack.append(try call(callee, .tuple(new(Array(parts.dropFirst())))))
+    case .build:
+      _ = try pop()
+      try checkThatAttributesMayBeSet()
     case .binPersistentID: stack.append(try storage(persistentID: try pop()))
     }
   }
@@ -154,12 +185,13 @@ struct Unpickler {
   /// thousands again and again.
   mutating func accountForCopies(_ count: Int) throws(CheckpointError) {
     copies += count
-    guard copies <= Self.maximumSteps else {
-      throw CheckpointError(.unsupported, "the pickle copies more than \(Self.maximumSteps) values")
+    guard copies <= Self.maximumCopies else {
+      throw CheckpointError(.unsupported, "the pickle copies more than \(Self.maximumCopies) values")
     }
   }
 
   private mutating func extendList(_ items: [PickleValue]) throws(CheckpointError) {
+    if case .object = try top() { return }
     guard case .list(let index) = try top() else {
       throw CheckpointError(.malformed, "the pickle appends to \(try top().kind)")
     }
@@ -167,20 +199,38 @@ struct Unpickler {
   }
 
   private mutating func extendDictionary(_ items: [PickleValue]) throws(CheckpointError) {
+    if case .object = try top() { return }
     guard case .dictionary(let index) = try top(), items.count.isMultiple(of: 2) else {
       throw CheckpointError(.malformed, "the pickle sets items of \(try top().kind)")
     }
     containers[index].append(contentsOf: items)
   }
 
-  /// An object's attributes: a state dictionary's `_metadata`, for one.  They are of no use here.
-  private func build(state: PickleValue) throws(CheckpointError) {
-    guard case .dictionary = try top() else {
-      throw CheckpointError(.unsupported, "refuses to set attributes of \(try top().kind)")
+  /// An object's attributes, a state dictionary's `_metadata` for one, are of no use here.
+  private func checkThatAttributesMayBeSet() throws(CheckpointError) {
+    switch try top() {
+    case .dictionary, .object: break
+    case let other: throw CheckpointError(.unsupported, "refuses to set attributes of \(other.kind)")
     }
   }
 
+  // MARK: Names
+
+  private mutating func global(module: String, name: String) -> TorchGlobal {
+    let global = TorchGlobal(module: module, name: name)
+    if case .unknown(let path) = global, unknownNames.count < Self.maximumUnknownNames {
+      unknownNames.insert(path)
+    }
+    return global
+  }
+
   // MARK: Literals
+
+  /// Text, or bytes that are none: strings of Python 2 are both.
+  private mutating func text(_ count: Int) throws(CheckpointError) {
+    let text = String(validating: try reader.take(count), as: UTF8.self)
+    stack.append(text.map(PickleValue.string) ?? .opaque)
+  }
 
   private mutating func skipBytes(_ count: Int) throws(CheckpointError) {
     try reader.skip(count)

@@ -41,7 +41,7 @@ struct ZipArchive {
       throw CheckpointError(
         .unsupported,
         "member \(quoted(name)) of the zip file is compressed or encrypted, which torch.save never "
-          + "does: unpack the file and save it again with torch.save")
+          + "does: unpack the file, and zip it again uncompressed (zip -0 -r)")
     }
     var reader = ByteReader(bytes, at: member.headerOffset, subject: "zip member's header")
     guard try reader.integer(UInt32.self) == 0x0403_4B50 else {

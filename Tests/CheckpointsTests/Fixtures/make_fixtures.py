@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WEIGHTS = (torch.float32, torch.float16, torch.bfloat16)
+WEIGHTS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 
 
 def path(name):
