@@ -3,22 +3,32 @@ extension GeneratorConfiguration {
   public struct Parameter: Sendable, Hashable {
     public let name: String
     public let shape: [Int]
+    /// The instance normalisation that follows and takes away what a bias would add; it has no tensors of its own.
+    public let instanceNormalization: String?
+
+    init(name: String, shape: [Int], instanceNormalization: String? = nil) {
+      self.name = name
+      self.shape = shape
+      self.instanceNormalization = instanceNormalization
+    }
   }
 
   /// Every weight that a generator of this shape has, in the order of its way.
   public var parameters: [Parameter] {
     let c = baseChannels
     var result = [
-      Parameter(name: "DownBlock.1.weight", shape: [c, 3, 7, 7]),
-      Parameter(name: "DownBlock.5.weight", shape: [2 * c, c, 3, 3]),
-      Parameter(name: "DownBlock.9.weight", shape: [4 * c, 2 * c, 3, 3]),
+      Parameter(name: "DownBlock.1.weight", shape: [c, 3, 7, 7], instanceNormalization: "DownBlock.2"),
+      Parameter(name: "DownBlock.5.weight", shape: [2 * c, c, 3, 3], instanceNormalization: "DownBlock.6"),
+      Parameter(
+        name: "DownBlock.9.weight", shape: [4 * c, 2 * c, 3, 3], instanceNormalization: "DownBlock.10"),
     ]
     for block in 0..<residualBlocks {
       for convolution in [1, 5] {
+        let prefix = "DownBlock.\(12 + block).conv_block"
         result.append(
           Parameter(
-            name: "DownBlock.\(12 + block).conv_block.\(convolution).weight",
-            shape: [features, features, 3, 3]))
+            name: "\(prefix).\(convolution).weight", shape: [features, features, 3, 3],
+            instanceNormalization: "\(prefix).\(convolution + 1)"))
       }
     }
     result += [
