@@ -113,7 +113,7 @@ let package = Package(
       swiftSettings: strict),
     // The real program over real sockets.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["ugatit", "Files", "Images"], exclude: ["Fixtures"],
-      swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["ugatit", "Checkpoints", "Files", "Images", "Networks", "Tensors"],
+      exclude: ["Fixtures"], swiftSettings: strict),
   ]
 )

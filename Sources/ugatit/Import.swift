@@ -9,11 +9,16 @@ struct Import: ParsableCommand {
     abstract: "Make a model directory of a public U-GAT-IT PyTorch checkpoint.",
     discussion: """
       Reads the zip and the legacy format of torch.save, and safetensors; executes nothing that is in them. Variant, \
-      channels, blocks and a full generator's image size are read off the weights.
+      channels, blocks and a full generator's image size are read off the weights. Dictionaries, DataParallel, \
+      torch.compile and Lightning may be wrapped around them. A tensor that the network has no place for is refused \
+      by name, because the pictures would be others; biases in front of an instance normalisation change nothing and \
+      are dropped.
       """)
 
-  @Argument(help: "The checkpoint (.pt, .pth, .safetensors).")
-  var checkpoint: String
+  @Argument(
+    help: .init(
+      "The checkpoint (.pt, .pth, .safetensors), or that of A2B and that of B2A.", valueName: "checkpoint"))
+  var checkpoints: [String]
 
   @Option(help: "What the model is called: letters, digits, '-', '_' and '.'.")
   var name: String
@@ -32,6 +37,22 @@ struct Import: ParsableCommand {
 
   @Option(help: "Side of the images that a light generator was trained on; 256 if not given.")
   var imageSize: Int?
+
+  @Option(
+    help: "What a checkpoint's only generator translates, when no name in it says so; A2B if not given.")
+  var direction: Direction?
+
+  @Option(
+    help: .init(
+      "Where in the checkpoint the generator from A to B lies, such as G_A, when no known name says so.",
+      valueName: "key"))
+  var a2b: String?
+
+  @Option(help: .init("Where the one from B to A lies.", valueName: "key"))
+  var b2a: String?
+
+  @Flag(help: "Take averaged weights (genA2B_ema) instead of the last ones.")
+  var ema = false
 
   @Option(help: "Licence of the weights: an SPDX identifier or a sentence.")
   var licence = "unknown"
@@ -52,41 +73,74 @@ struct Import: ParsableCommand {
         "--name must be 1 to 64 letters, digits, '-', '_' or '.', and not begin with '.'.")
     }
     guard !source.isEmpty, !target.isEmpty else { throw ValidationError("A domain needs a name.") }
+    guard (1...2).contains(checkpoints.count) else {
+      throw ValidationError("One checkpoint, or two: that of A2B, then that of B2A.")
+    }
+    guard direction == nil || (checkpoints.count == 1 && a2b == nil && b2a == nil) else {
+      throw ValidationError("--direction is for one checkpoint, without --a2b and --b2a.")
+    }
   }
 
   func run() throws {
-    let parts = try NetworkParts(try openCheckpoint(path: checkpoint))
-    var weights: [String: PrefixedTensors] = [:]
-    for direction in ModelConfiguration.directionNames {
-      weights[direction] = parts.generator(direction: direction)
-    }
-    let shape = try commonShape(of: weights)
+    let (generators, others) = try generators()
+    let shape = try commonShape(of: generators)
     let configuration = ModelConfiguration(
       variant: shape.variant == .light ? .light : .full, imageWidth: shape.imageWidth,
       imageHeight: shape.imageHeight, baseChannels: shape.baseChannels, residualBlocks: shape.residualBlocks,
       domains: .init(a: source, b: target), licence: licence, attribution: attribution)
     let path = "\(models)/\(name)"
     let written = try ModelDirectoryWriter.write(
-      configuration, weights: weights, precision: precision.elementType, to: path, replace: replace)
+      configuration, weights: generators.mapValues(\.weights), precision: precision.elementType, to: path,
+      replace: replace)
     try writeCard(written, to: path)
-    report(written, path: path)
+    report(written, generators, leftOut: others, path: path)
+  }
+
+  /// The generators by direction, and those that the files have besides.
+  private func generators() throws -> (chosen: [String: GeneratorFile.Generator], others: [NamedNetwork]) {
+    var choice = DirectionChoice()
+    choice.keys["A2B"] = a2b
+    choice.keys["B2A"] = b2a
+    choice.direction = direction?.rawValue
+    choice.takesAverages = ema
+    if checkpoints.count == 1 {
+      let file = try GeneratorFile(path: checkpoints[0])
+      let networks = try file.choose(choice)
+      return (
+        try Dictionary(
+          uniqueKeysWithValues: networks.map { direction, network in
+            (direction, try file.generator(network, direction: direction, imageSize: imageSize))
+          }),
+        file.networks.networks.filter { !networks.values.contains($0) }
+      )
+    }
+    var generators: [String: GeneratorFile.Generator] = [:]
+    var others: [NamedNetwork] = []
+    for (direction, path) in zip(ModelConfiguration.directionNames, checkpoints) {
+      let file = try GeneratorFile(path: path)
+      let network = try file.choose(choice, direction: direction)
+      generators[direction] = try file.generator(network, direction: direction, imageSize: imageSize)
+      others += file.networks.networks.filter { $0 != network }
+    }
+    return (generators, others)
   }
 
   /// The shape of the generators, which is the same for both directions.
-  private func commonShape(of weights: [String: PrefixedTensors]) throws -> GeneratorConfiguration {
-    var common: (direction: String, shape: GeneratorConfiguration)?
-    for (direction, source) in weights.sorted(by: { $0.key < $1.key }) {
-      let shape = try GeneratorConfiguration.inferred(from: source.tensors, imageSize: imageSize)
-      if let common, common.shape != shape {
-        throw Failure(
-          .badData, "\(checkpoint): \(common.direction) and \(direction) are generators of unlike shapes")
+  private func commonShape(of generators: [String: GeneratorFile.Generator]) throws -> GeneratorConfiguration
+  {
+    let shapes = Set(generators.values.map(\.configuration))
+    guard let shape = shapes.first, shapes.count == 1 else {
+      let listed = generators.sorted { $0.key < $1.key }.map { direction, generator in
+        let shape = generator.configuration
+        return "\(direction) is \(shape.variant.rawValue), \(shape.baseChannels) base channels, "
+          + "\(shape.residualBlocks) blocks, \(shape.imageWidth) x \(shape.imageHeight)"
       }
-      common = (direction, shape)
+      throw Failure(
+        .badData,
+        "\(checkpoints.joined(separator: ", ")): one model's generators have one shape, but "
+          + listed.joined(separator: ", ") + ": import each by itself, with --a2b or --b2a")
     }
-    guard let common else {
-      throw Failure(.badData, "\(checkpoint): holds no generator (genA2B or genB2A)")
-    }
-    return common.shape
+    return shape
   }
 
   /// A model card to be filled in; one that is there already is somebody's work.
@@ -110,15 +164,26 @@ struct Import: ParsableCommand {
     try WholeFile.write(Array(text.utf8), to: FilePath(card))
   }
 
-  private func report(_ model: ModelConfiguration, path: String) {
+  private func report(
+    _ model: ModelConfiguration, _ generators: [String: GeneratorFile.Generator], leftOut: [NamedNetwork],
+    path: String
+  ) {
     print(
       "\(path): \(model.variant.rawValue) generator, \(model.imageWidth) x \(model.imageHeight), "
         + "\(model.baseChannels) base channels, \(model.residualBlocks) blocks, \(precision.elementType.rawValue)"
     )
-    for direction in model.directions.keys.sorted() {
+    for (direction, generator) in generators.sorted(by: { $0.key < $1.key }) {
       let (from, to) =
         direction == "A2B" ? (model.domains.a, model.domains.b) : (model.domains.b, model.domains.a)
-      print("  \(direction): \(from) -> \(to)")
+      let place = generator.network.key == "gen" + direction ? "" : ", from \(generator.network.shown)"
+      print(
+        "  \(direction): \(from) -> \(to)\(place)\(generator.network.isAverage ? " (averaged weights)" : "")")
+      for line in generator.harmless.lines { print("    \(line)") }
+    }
+    for other in leftOut {
+      print(
+        "  Not imported: \(other.shown)\(other.isAverage && !ema ? ", averaged weights, which --ema takes" : "")"
+      )
     }
     if model.variant == .light && imageSize == nil {
       print("  The image size is a guess: a light generator's weights do not tell it. --image-size says it.")

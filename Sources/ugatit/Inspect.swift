@@ -6,7 +6,11 @@ import Service
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print what a checkpoint or a model directory holds.")
+    abstract: "Print what a checkpoint or a model directory holds.",
+    discussion: """
+      Of a checkpoint: its networks, wherever they lie, what an import would drop or ignore, what in it is no tensor, \
+      and every tensor. A model directory is checked whole.
+      """)
 
   @Argument(help: "A checkpoint or a model directory.")
   var path: String
@@ -47,8 +51,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func inspectCheckpoint() throws {
-    let file = try openCheckpoint(path: path)
-    let report = CheckpointReport(file)
+    let report = CheckpointReport(try GeneratorFile(path: path))
     if json { return try printJSON(report) }
     print("\(path): \(report.summary.format.rawValue), \(report.summary.tensors.count) tensors")
     for part in report.summary.parts {
@@ -58,73 +61,14 @@ struct Inspect: ParsableCommand {
         "\(part.name.isEmpty ? "(top)" : part.name): \(part.parameters) parameters, "
           + "\(part.bytes) bytes, \(types)")
     }
-    for (direction, facts) in report.generators.sorted(by: { $0.key < $1.key }) {
-      print("\(direction): \(facts.sentence)")
+    for (name, facts) in report.generators.sorted(by: { $0.key < $1.key }) {
+      print("\(name): \(facts.sentence)")
+      for line in facts.harmless.lines { print("  \(line)") }
     }
+    for line in report.lines { print(line) }
     for tensor in report.summary.tensors {
       let shape = tensor.shape.map(String.init).joined(separator: " x ")
       print("  \(tensor.name)  \(tensor.type.rawValue)  \(shape.isEmpty ? "scalar" : shape)")
     }
-  }
-}
-
-/// A checkpoint's tensors, and what its generators are.
-private struct CheckpointReport: Encodable {
-  struct GeneratorFacts: Encodable {
-    var variant: String?
-    var baseChannels: Int?
-    var residualBlocks: Int?
-    /// Only of a full generator; a light one's shapes do not tell.
-    var imageSize: Int?
-    /// Why it cannot be used.
-    var problem: String?
-
-    private enum CodingKeys: String, CodingKey {
-      case variant, problem
-      case baseChannels = "base_channels"
-      case residualBlocks = "residual_blocks"
-      case imageSize = "image_size"
-    }
-
-    init(_ tensors: PrefixedTensors) {
-      do {
-        let shape = try GeneratorConfiguration.inferred(from: tensors.tensors, imageSize: nil)
-        variant = shape.variant.rawValue
-        baseChannels = shape.baseChannels
-        residualBlocks = shape.residualBlocks
-        imageSize = shape.variant == .full ? shape.imageWidth : nil
-      } catch {
-        problem = error.description
-      }
-    }
-
-    var sentence: String {
-      if let problem { return "cannot be used: \(problem)" }
-      let size = imageSize.map { "\($0) x \($0) pixels" } ?? "image size not told by its shapes"
-      return
-        "\(variant ?? "") generator, \(baseChannels ?? 0) base channels, \(residualBlocks ?? 0) blocks, \(size)"
-    }
-  }
-
-  let summary: CheckpointSummary
-  /// By direction.
-  let generators: [String: GeneratorFacts]
-
-  init(_ file: any CheckpointFile) {
-    summary = CheckpointSummary(file)
-    let parts = try? NetworkParts(file)
-    var generators: [String: GeneratorFacts] = [:]
-    for direction in ModelConfiguration.directionNames {
-      generators[direction] = parts?.generator(direction: direction).map(GeneratorFacts.init)
-    }
-    self.generators = generators
-  }
-
-  private enum CodingKeys: String, CodingKey { case generators }
-
-  func encode(to encoder: any Encoder) throws {
-    try summary.encode(to: encoder)
-    var members = encoder.container(keyedBy: CodingKeys.self)
-    try members.encode(generators, forKey: .generators)
   }
 }

@@ -25,14 +25,13 @@ import Testing
   @Test(.enabled(if: checkpoint != nil))
   func itIsWrittenAsAModelAndOpened() throws {
     let checkpoint = try TorchCheckpoint(path: try #require(Self.checkpoint))
-    let parts = try NetworkParts(checkpoint)
+    let networks = try NamedNetworks(in: checkpoint.tensors.keys, marks: ["DownBlock.1.weight"])
     let directory = try makeTemporaryDirectory()
     defer { remove(directory) }
-    let generators = ModelConfiguration.directionNames.compactMap { name in
-      parts.generator(direction: name).map { (name, $0) }
-    }
+    let generators = try DirectionChoice().generators(in: networks.networks)
+      .mapValues { RenamedTensors(checkpoint, names: $0.names) }
     try ModelDirectoryWriter.write(
-      ModelConfigurationTests.example, weights: Dictionary(uniqueKeysWithValues: generators),
+      ModelConfigurationTests.example, weights: generators,
       precision: .float16,
       to: directory + "/model")
     let model = try ModelDirectory(path: directory + "/model")

@@ -106,6 +106,10 @@ struct FinishedCommand {
 
   /// Runs `ugatit` with these arguments.
   init(_ arguments: String..., environment: [String: String] = [:]) async throws {
+    try await self.init(arguments: arguments, environment: environment)
+  }
+
+  init(arguments: [String], environment: [String: String] = [:]) async throws {
     try await self.init(ChildProcess(arguments, environment: environment))
   }
 

@@ -1,8 +1,8 @@
 /// What a file of weights holds: the answer of `ugatit inspect`, ready to be printed or encoded.
 public struct CheckpointSummary: Sendable, Encodable {
-  /// One network: the tensors under one top-level name.
+  /// One network, or the tensors under one top-level name.
   public struct Part: Sendable, Encodable {
-    /// Empty for tensors that stand at the top, and for a file that holds just one network.
+    /// Where it lies in the file; empty for tensors, and for a network, that stand at the top.
     public let name: String
     /// How many tensors there are.
     public internal(set) var tensors = 0
@@ -20,15 +20,18 @@ public struct CheckpointSummary: Sendable, Encodable {
   /// Sorted by name.
   public let tensors: [TensorEntry]
 
-  public init(_ file: any CheckpointFile) {
+  /// - Parameter networks: which are listed as one each.
+  public init(_ file: any CheckpointFile, networks: [NamedNetwork] = []) {
     format = file.format
     tensors = file.entries
-    let known = Set(NetworkParts.Part.allCases.map(\.rawValue))
-    let tops = file.entries.map { String($0.name.prefix { $0 != "." }) }
-    let isOneNetwork = known.isDisjoint(with: tops)
+    var places: [String: String] = [:]
+    for network in networks {
+      for name in network.names.values { places[name] = network.path }
+    }
     var parts: [String: Part] = [:]
-    for (entry, top) in zip(file.entries, tops) {
-      let name = isOneNetwork || top == entry.name ? "" : top
+    for entry in file.entries {
+      let top = String(entry.name.prefix { $0 != "." })
+      let name = places[entry.name] ?? (top == entry.name ? "" : top)
       parts[name, default: Part(name: name)].add(entry)
     }
     self.parts = parts.values.sorted { $0.name < $1.name }

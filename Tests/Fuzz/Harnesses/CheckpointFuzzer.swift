@@ -12,7 +12,14 @@ func fuzz(_ bytes: [UInt8]) {
 private func check(_ file: some CheckpointFile) {
   let summary = CheckpointSummary(file)
   expect(summary.tensors.count == file.entries.count, "tensors are missing from the summary")
-  _ = try? NetworkParts(file)
+  let names = Set(file.entries.map(\.name) + file.unreadable.keys)
+  if let networks = try? NamedNetworks(in: names, marks: ["DownBlock.1.weight", "a.weight"]) {
+    let told = networks.networks.reduce(networks.others.count + networks.bookkeeping.count) {
+      $0 + $1.names.count
+    }
+    expect(told == names.count, "names are lost among the networks")
+    _ = try? DirectionChoice().generators(in: networks.networks)
+  }
   for (name, tensor) in file.tensors.sorted(by: { $0.key < $1.key }).prefix(8) {
     let head = head(of: name, in: file)
     expect(head.count == min(tensor.count, 4096), "\(name): \(head.count) elements of \(tensor.count)")

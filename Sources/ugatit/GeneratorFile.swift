@@ -1,0 +1,114 @@
+import Checkpoints
+import Networks
+import Tensors
+
+/// A checkpoint and the generators in it, found under whatever is wrapped around them.
+struct GeneratorFile {
+  /// One direction's generator in a file.
+  struct Generator {
+    let network: NamedNetwork
+    let configuration: GeneratorConfiguration
+    /// What is there beside its weights, by its own names.
+    let harmless: HarmlessTensors
+    /// Its weights, and nothing else.
+    let weights: RenamedTensors
+  }
+
+  let path: String
+  let file: any CheckpointFile
+  let networks: NamedNetworks
+
+  /// - Throws: `CheckpointError`, naming the file.
+  init(path: String) throws {
+    self.path = path
+    file = try openCheckpoint(path: path)
+    let names = file.entries.map(\.name) + file.unreadable.keys
+    do {
+      networks = try NamedNetworks(in: Set(names), marks: GeneratorConfiguration.marks)
+    } catch { throw Failure(.badData, "\(path): \(error)") }
+  }
+
+  /// The generators by direction.
+  /// - Throws: `Failure`, naming the file, when there is none or it cannot be told which is which.
+  func choose(_ choice: DirectionChoice) throws -> [String: NamedNetwork] {
+    let chosen: [String: NamedNetwork]
+    do { chosen = try choice.generators(in: networks.networks) } catch {
+      throw Failure(.badData, "\(path): \(error)")
+    }
+    guard !chosen.isEmpty else { throw nothingFound }
+    return chosen
+  }
+
+  /// The generator of one direction.
+  func choose(_ choice: DirectionChoice, direction: String) throws -> NamedNetwork {
+    let chosen: NamedNetwork?
+    do { chosen = try choice.generator(of: direction, in: networks.networks) } catch {
+      throw Failure(.badData, "\(path): \(error)")
+    }
+    guard let chosen else { throw nothingFound }
+    return chosen
+  }
+
+  /// - Throws: `Failure`, naming the file, the direction and where in the file the generator lies, when it is not one
+  ///   that is served.
+  func generator(_ network: NamedNetwork, direction: String, imageSize: Int?) throws -> Generator {
+    do { return try generator(network, imageSize: imageSize) } catch {
+      let place = network.path.isEmpty ? "" : " (\(network.shown))"
+      throw Failure(.badData, "\(path): \(direction)\(place): \(error)")
+    }
+  }
+
+  /// - Throws: `TensorSourceError` when it is not one that is served.
+  func generator(_ network: NamedNetwork, imageSize: Int?) throws(TensorSourceError) -> Generator {
+    let stored = stored(network)
+    let configuration = try GeneratorConfiguration.inferred(from: stored, imageSize: imageSize)
+    let own = Set(configuration.parameters.map(\.name))
+    return Generator(
+      network: network, configuration: configuration, harmless: try configuration.check(stored),
+      weights: RenamedTensors(file, names: network.names.filter { own.contains($0.key) }))
+  }
+
+  private func stored(_ network: NamedNetwork) -> StoredNetwork {
+    let types = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.type.rawValue) })
+    var stored = StoredNetwork(weights: [:])
+    for (own, name) in network.names {
+      if let weight = file.tensors[name] {
+        stored.weights[own] = weight
+      } else {
+        stored.otherTypes[own] = types[name]
+      }
+      stored.objects[own] = file.unreadable[name]
+    }
+    return stored
+  }
+
+  private var nothingFound: Failure {
+    let shapes = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.shape) })
+    // A generator that was saved whole says more than what lies beside it.
+    let isSavedWhole = file.unreadable.keys.contains { name in
+      ModelConfiguration.directionNames.contains { name.split(separator: ".").last == "gen" + $0 }
+    }
+    if !isSavedWhole, let sentence = ForeignNetwork.sentence(shapes) {
+      return Failure(.badData, "\(path): \(sentence)")
+    }
+    let tops = Set(shapes.keys.map { String($0.prefix { $0 != "." }) }).sorted()
+    let listed =
+      tops.prefix(8).map(\.debugDescription).joined(separator: ", ") + (tops.count > 8 ? ", …" : "")
+    var found = [
+      tops.isEmpty ? "no tensors" : "\(shapes.count) tensor\(shapes.count == 1 ? "" : "s") under \(listed)"
+    ]
+    // Those nearest to the top: a network that was saved whole is one of them.
+    let objects = file.unreadable.sorted {
+      ($0.key.count { $0 == "." }, $0.key) < ($1.key.count { $0 == "." }, $1.key)
+    }
+    found += objects.prefix(3).map { "\($0.key.debugDescription), which is \($0.value)" }
+    return Failure(
+      .badData,
+      "\(path): holds no generator of U-GAT-IT (genA2B, genB2A, or one's state dictionary), but "
+        + found.joined(separator: "; ")
+        + (objects.isEmpty
+          ? ""
+          : ". Objects cannot be read: in Python, save "
+            + "torch.save({'genA2B': genA2B.state_dict(), 'genB2A': genB2A.state_dict()}, path)"))
+  }
+}

@@ -1,0 +1,180 @@
+import Checkpoints
+import FoundationEssentials
+import Networks
+import Tensors
+import Testing
+
+/// `import` and `inspect` on checkpoints as they come: wrapped, in two files, with things beside the weights.
+@Suite("Import")
+final class ImportTests {
+  private let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.path + "/import-tests-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Tensors of several sources under prefixes.
+  private struct Wrapped: TensorSource {
+    var parts: [(prefix: String, source: any TensorSource)]
+    /// Beside them, single numbers.
+    var numbers: [String] = []
+
+    var tensors: [String: TensorDescription] {
+      var tensors: [String: TensorDescription] = [:]
+      for (prefix, source) in parts {
+        for (name, tensor) in source.tensors { tensors[prefix + name] = tensor }
+      }
+      for name in numbers { tensors[name] = TensorDescription(elementType: .float32, shape: [1]) }
+      return tensors
+    }
+
+    func floats(_ name: String) throws -> [Float] {
+      for (prefix, source) in parts where name.hasPrefix(prefix) {
+        let own = String(name.dropFirst(prefix.count))
+        if source.tensors[own] != nil { return try source.floats(own) }
+      }
+      return [1]
+    }
+  }
+
+  private static func generator(seed: UInt64, channels: Int = 8) throws -> SeededWeights {
+    SeededWeights(
+      configuration: try GeneratorConfiguration(
+        variant: .light, baseChannels: channels, residualBlocks: 1, imageHeight: 32, imageWidth: 32),
+      seed: seed)
+  }
+
+  /// Writes a checkpoint of generators under prefixes.
+  private func checkpoint(_ name: String, _ prefixes: [String], numbers: [String] = []) throws -> String {
+    let parts = try prefixes.enumerated().map {
+      ($1, try Self.generator(seed: UInt64($0)) as any TensorSource)
+    }
+    let path = "\(folder)/\(name).safetensors"
+    try SafetensorsWriter.write(Wrapped(parts: parts, numbers: numbers), as: .float32, to: path)
+    return path
+  }
+
+  private func importing(_ arguments: [String], name: String = "model") async throws -> FinishedCommand {
+    try await FinishedCommand(
+      arguments: ["import"] + arguments + ["--name", name, "--models", folder, "--image-size", "32"])
+  }
+
+  /// Which seed a direction's weights are drawn from.
+  private func seed(_ direction: String, name: String = "model") throws -> UInt64? {
+    let file = try SafetensorsFile(path: "\(folder)/\(name)/\(direction).safetensors")
+    #expect(Set(file.tensors.keys) == Set(try Self.generator(seed: 0).tensors.keys))
+    return try (0..<4 as Range<UInt64>).first {
+      try Self.generator(seed: $0).floats("FC.2.weight") == file.floats("FC.2.weight")
+    }
+  }
+
+  @Test("takes generators out of their wrappers, and tells what is left out")
+  func wrapped() async throws {
+    let path = try checkpoint(
+      "lightning",
+      ["state_dict.genA2B.module.", "state_dict._orig_mod.genB2A.", "state_dict.genA2B_ema.module."],
+      numbers: [
+        "state_dict.disGA.model.1.bias", "state_dict.genA2B_ema.n_averaged", "optimizer.state.0.exp_avg",
+      ])
+    let last = try await importing([path])
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(last.output.contains("averaged weights, which --ema takes"))
+    #expect(try (seed("A2B"), seed("B2A")) == (0, 1))
+    let averaged = try await importing([path, "--ema"], name: "averaged")
+    #expect(averaged.status == 0, "\(averaged.errors)")
+    #expect(try (seed("A2B", name: "averaged"), seed("B2A", name: "averaged")) == (2, 1))
+  }
+
+  @Test("makes one model of two files, and takes a bare state dictionary for the direction that is said")
+  func twoFiles() async throws {
+    let a2b = try checkpoint("first", [""])
+    let b2a = try checkpoint("second", ["unrelated.", "generator."])
+    let unknown = try await importing([a2b, b2a])
+    #expect(unknown.status == 65 && unknown.errors.contains("--b2a KEY"), "\(unknown.errors)")
+    #expect(unknown.errors.contains(b2a))
+    let both = try await importing([a2b, b2a, "--b2a", "generator"])
+    #expect(both.status == 0, "\(both.errors)")
+    #expect(try (seed("A2B"), seed("B2A")) == (0, 1))
+    let back = try await importing([a2b, "--direction", "B2A"], name: "back")
+    #expect(back.status == 0, "\(back.errors)")
+    #expect(try seed("B2A", name: "back") == 0)
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/back/A2B.safetensors"))
+    #expect(try await importing([a2b, b2a, "--direction", "B2A"], name: "no").status == 64)
+    #expect(try await importing([a2b, b2a, a2b], name: "no").status == 64)
+  }
+
+  @Test(
+    "refuses a tensor that the network has no place for, with file and direction; drops harmless biases, told"
+  )
+  func strict() async throws {
+    let forked = try checkpoint("forked", ["genA2B.", "genB2A."], numbers: ["genB2A.gap_fc.bias"])
+    let refused = try await importing([forked])
+    #expect(refused.status == 65)
+    let reason = "\(forked): B2A (\"genB2A\"): gap_fc.bias is a bias that"
+    #expect(refused.errors.contains(reason), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/model"))
+    let biased = try checkpoint("biased", ["genA2B."], numbers: ["genA2B.DownBlock.1.bias"])
+    let dropped = try await importing([biased])
+    #expect(dropped.status == 0 && dropped.output.contains("dropped: 1 bias"), "\(dropped.errors)")
+    #expect(try seed("A2B") == 0)
+  }
+
+  @Test("inspect tells in JSON what is dropped, ignored and of no generator")
+  func inspecting() async throws {
+    let path = try checkpoint(
+      "biased", ["genA2B.", "G_B."],
+      numbers: [
+        "genA2B.DownBlock.1.bias", "genA2B.DownBlock.2.running_mean", "genA2B.total_ops", "disGA.x",
+        "G_B.odd",
+      ])
+    let inspected = try await FinishedCommand("inspect", path, "--json")
+    #expect(inspected.status == 0)
+    struct Report: Decodable {
+      struct Generator: Decodable {
+        var dropped: [String]
+        var ignored: [String]
+        var problem: String?
+      }
+      var generators: [String: Generator]
+      var others: [String: Int]
+      var bookkeeping: [String]
+      var passedOver: [String]
+      var unreadable: [String: String]
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let report = try decoder.decode(Report.self, from: Data(inspected.output.utf8))
+    #expect(report.generators["A2B"]?.dropped == ["DownBlock.1.bias"])
+    #expect(report.generators["A2B"]?.ignored == ["DownBlock.2.running_mean"])
+    #expect(report.generators["A2B"]?.problem == nil)
+    #expect(report.generators["G_B"]?.problem?.contains("odd is no part") == true)
+    #expect(report.others == ["disGA": 1])
+    #expect(report.bookkeeping == ["genA2B.total_ops"])
+    #expect(report.passedOver.isEmpty && report.unreadable.isEmpty)
+  }
+
+  @Test("names networks that are not served, and a file that has none")
+  func foreign() async throws {
+    struct Tensors: TensorSource {
+      let tensors: [String: TensorDescription]
+      func floats(_ name: String) throws -> [Float] {
+        [Float](repeating: 0, count: tensors[name]?.count ?? 0)
+      }
+    }
+    for (name, shape, what) in [
+      ("model.1.weight", [2, 3, 7, 7], "CycleGAN"), ("model.0.weight", [2, 3, 4, 4], "PatchGAN"),
+      ("encoder.weight", [1], "1 tensor under \"encoder\""),
+    ] {
+      let path = "\(folder)/foreign.safetensors"
+      let source = Tensors(tensors: [name: TensorDescription(elementType: .float32, shape: shape)])
+      try SafetensorsWriter.write(source, as: .float32, to: path)
+      let refused = try await importing([path])
+      #expect(
+        refused.status == 65 && refused.errors.contains(what) && refused.errors.contains(path),
+        "\(refused.errors)")
+    }
+  }
+}
