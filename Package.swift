@@ -91,7 +91,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Checkpoints", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Checkpoints", "Files", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images"], exclude: ["Fixtures"], swiftSettings: strict),

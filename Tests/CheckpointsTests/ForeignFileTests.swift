@@ -1,3 +1,4 @@
+import Files
 import Testing
 
 @testable import Checkpoints
@@ -8,7 +9,7 @@ import Testing
     let directory = try makeTemporaryDirectory()
     defer { remove(directory) }
     let path = directory + "/" + name
-    let file = try PartialFile(path: path)
+    let file = try PartialFile(FilePath(path))
     try bytes.withUnsafeBytes { try file.write($0) }
     _ = try file.commit()
     let refusal = message { _ = try openCheckpoint(path: path) }

@@ -13,6 +13,7 @@ public final class LoadedTensors: CheckpointFile {
   /// Of the file, 64 lower-case hexadecimal digits.
   let sha256: String
   private let memory: [String: PrivateMemory]
+  private let types: [String: StoredType]
   private let checkpoint: @Sendable () throws -> Void
 
   /// Bytes between two looks at whether to go on.
@@ -41,6 +42,7 @@ public final class LoadedTensors: CheckpointFile {
         memory[name] = tensor
       }
       self.memory = memory
+      types = header.locations.mapValues(\.type)
       entries = TensorEntry.all(header.locations)
       tensors = header.locations.compactMapValues { location in
         location.type.elementType.map { TensorDescription(elementType: $0, shape: location.shape) }
@@ -65,16 +67,18 @@ public final class LoadedTensors: CheckpointFile {
 
   public func forEachChunk(of name: String, maximumCount: Int, _ body: (Span<Float>) throws -> Void) throws {
     precondition(maximumCount > 0)
-    guard let tensor = tensors[name] else { throw TensorSourceError("there is no tensor \(quoted(name))") }
+    guard let tensor = tensors[name], let type = types[name] else {
+      throw TensorSourceError("there is no tensor \(quoted(name))")
+    }
     guard let bytes = memory[name]?.bytes.baseAddress else { return }
-    let width = tensor.elementType.byteWidth
+    let width = type.byteWidth
     for start in stride(from: 0, to: tensor.count, by: maximumCount) {
       try checkpoint()
       let count = min(maximumCount, tensor.count - start)
       let floats = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
         // Never nil: there is at least one element.
         guard let destination = buffer.baseAddress else { return }
-        tensor.elementType.toFloats(
+        type.toFloats(
           bytes + start * width, count: count, stride: 1, isBigEndian: false, destination)
         initialized = count
       }
@@ -83,7 +87,10 @@ public final class LoadedTensors: CheckpointFile {
   }
 
   public func mappedBytes(_ name: String) -> MappedBytes? {
-    guard tensors[name] != nil, let memory = memory[name] else { return nil }
+    guard let type = types[name]?.elementType, types[name] == StoredType(type), let memory = memory[name]
+    else {
+      return nil
+    }
     return MappedBytes(bytes: UnsafeRawBufferPointer(memory.bytes), owner: memory)
   }
 }
