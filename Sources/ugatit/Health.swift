@@ -1,4 +1,5 @@
 import ArgumentParser
+import Service
 
 #if canImport(Glibc)
   import Glibc
@@ -11,15 +12,17 @@ struct Health: ParsableCommand {
     abstract: "Ask a server whether it is ready; exit with 0 if it is.",
     discussion: "For a container's HEALTHCHECK.")
 
-  @Option(help: "The server, over plain HTTP.")
-  var url = "http://127.0.0.1:\(getenv("UGATIT_PORT").map { String(cString: $0) } ?? "8080")"
+  @Option(
+    help: "The server, over plain HTTP; at the port of UGATIT_PORT, or 8080, of this machine if not given.")
+  var url: String?
 
-  @Option(help: "How long to wait for it, in seconds.")
+  @Option(.whole(1...3600, "seconds"), "How long to wait for it.")
   var timeoutS = 5
 
-  func validate() throws { try check("--timeout-s", timeoutS, 1...3600) }
-
   func run() throws {
+    let url =
+      try url
+      ?? "http://127.0.0.1:\(Environment().value(of: "port", .port) ?? ServiceConfiguration().server.port)"
     guard let address = Self.parse(url) else {
       throw ValidationError("'\(url)' is not of the form http://HOST:PORT.")
     }

@@ -23,8 +23,7 @@ struct Import: ParsableCommand {
   @Option(help: "What the model is called: letters, digits, '-', '_' and '.'.")
   var name: String
 
-  @Option(help: "Directory of model directories.")
-  var models = "models"
+  @OptionGroup private var folder: ModelsOption
 
   @Option(help: "How the weights are stored.")
   var precision = StoredPrecision.f32
@@ -62,6 +61,8 @@ struct Import: ParsableCommand {
 
   @Flag(help: "Replace a model of this name.")
   var replace = false
+
+  private var models: String { folder.models }
 
   func validate() throws {
     let isFit = name.utf8.allSatisfy { byte in

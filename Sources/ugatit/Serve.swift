@@ -2,74 +2,65 @@ import ArgumentParser
 import Logging
 import Service
 
-struct Serve: AsyncParsableCommand {
+struct Serve: AsyncParsableCommand, EnvironmentOptions {
   static let configuration = CommandConfiguration(
     abstract: "Serve translations over HTTP.",
     discussion: """
       Every option is also an environment variable: --max-queue is UGATIT_MAX_QUEUE; one that may be repeated takes \
-      several values with commas between them. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). SIGTERM and SIGINT finish what has begun, then exit with 0.
+      several values with commas between them. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). \
+      SIGTERM and SIGINT finish what has begun, then exit with 0.
       """)
 
   @OptionGroup var compute: ComputeOptions
   @OptionGroup(title: "Access") var access: AccessOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
-  @Option(help: "Address to listen on; 0.0.0.0 for all.")
-  var host = "127.0.0.1"
+  @Option(\.server.host, .word("address"), "Address to listen on; 0.0.0.0 for all.")
+  var host: Setting
 
-  @Option(help: "Port to listen on; 0 for any free one, which the first log line tells.")
-  var port = 8080
+  @Option(\.server.port, .port, "Port to listen on; 0 for any free one, which the first log line tells.")
+  var port: Setting
 
-  @Option(help: "The model for requests that name none; the first by name if not given.")
-  var defaultModel: String?
+  @Option(
+    \.defaultModel, .word("name"), "The model for requests that name none; the first by name if not given.")
+  var defaultModel: Setting?
 
-  @Option(help: "Most images the network takes at once.")
-  var maxBatch: Int?
+  @Option(
+    \.queue.maxBatch, .whole(1...256),
+    "Most images the network takes at once; 4, or the threads if more, if not given.")
+  var maxBatch: Setting?
 
-  @Option(help: "Most images that wait; the next gets 503.")
-  var maxQueue = 64
+  @Option(\.queue.maxQueue, .whole(1...100_000), "Most images that wait; the next gets 503.")
+  var maxQueue: Setting
 
-  @Option(help: "How long an image waits for company while the cores are free, in milliseconds.")
-  var maxDelayMs = 0
+  @Option(
+    \.queue.maxDelay, .milliseconds(0...60_000),
+    "How long an image waits for company while the cores are free.")
+  var maxDelayMs: Setting
 
-  @Option(help: "Longest side of an image, in pixels.")
-  var maxSide = 8192
+  @Option(\.decoding.maxSide, .whole(1...65_535, "pixels"), "Longest side of an image.")
+  var maxSide: Setting
 
-  @Option(help: "Most pixels of an image, in millions.")
-  var maxMegapixels = 40
+  @Option(\.decoding.maxPixels, .megapixels(1...1000), "Most pixels of an image.")
+  var maxMegapixels: Setting
 
-  @Option(help: "Longest time from a request to its answer, in seconds; then it gets 504.")
-  var deadlineS = 60.0
+  @Option(\.timeLimit, .seconds(0.001...3600), "Longest time from a request to its answer; then it gets 504.")
+  var deadlineS: Setting
 
-  @Option(help: "Most translations whose heatmap is kept.")
-  var keepResults = 1000
+  @Option(\.keptResults, .whole(0...1_000_000), "Most translations whose heatmap is kept.")
+  var keepResults: Setting
 
-  @Option(help: "How long it is kept, in seconds.")
-  var keepS = 3600
+  @Option(\.resultLifetime, .seconds(1...604_800), "How long it is kept.")
+  var keepS: Setting
 
-  @Option(help: "How long requests may take to finish after SIGTERM, in seconds.")
-  var shutdownS = 30
+  @Option(\.server.shutdownTime, .seconds(0...3600), "How long requests may take to finish after SIGTERM.")
+  var shutdownS: Setting
 
   @Option(help: "text or json.")
   var logFormat = LogFormat.text
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel = Logger.Level.info
-
-  func validate() throws {
-    try check("--port", port, 0...65535)
-    try check("--max-batch", maxBatch ?? 1, 1...256)
-    try check("--max-queue", maxQueue, 1...100_000)
-    try check("--max-delay-ms", maxDelayMs, 0...60_000)
-    try check("--max-side", maxSide, 1...65_535)
-    try check("--max-megapixels", maxMegapixels, 1...1000)
-    try check("--keep-results", keepResults, 0...1_000_000)
-    try check("--keep-s", keepS, 1...604_800)
-    try check("--shutdown-s", shutdownS, 0...3600)
-    guard deadlineS > 0, deadlineS <= 3600 else {
-      throw ValidationError("--deadline-s must be above 0, up to 3600.")
-    }
-  }
 
   func run() async throws {
     let (format, level) = (logFormat, logLevel)
@@ -79,26 +70,18 @@ struct Serve: AsyncParsableCommand {
 
   private func configuration() throws -> ServiceConfiguration {
     var configuration = ServiceConfiguration()
-    configuration.server.host = host
-    configuration.server.port = port
-    limits.apply(to: &configuration.server)
-    configuration.server.shutdownTime = .seconds(shutdownS)
-    configuration.queue.maxBatch = maxBatch ?? max(4, compute.threads)
-    configuration.queue.maxQueue = maxQueue
-    configuration.queue.maxDelay = .milliseconds(maxDelayMs)
-    configuration.decoding.maxSide = maxSide
-    configuration.decoding.maxPixels = maxMegapixels * 1_000_000
-    configuration.form = limits.form
-    configuration.access = try access.configuration()
     configuration.models = compute.models
-    configuration.defaultModel = defaultModel
     configuration.precision = compute.precision.precision
     configuration.threads = compute.threads
-    configuration.timeLimit = .seconds(deadlineS)
-    configuration.keptResults = keepResults
-    configuration.resultLifetime = .seconds(keepS)
+    configuration.queue.maxBatch = max(configuration.queue.maxBatch, compute.threads)
+    applySettings(to: &configuration)
+    try access.apply(to: &configuration.access)
     return configuration
   }
+}
+
+extension Notation<Int> {
+  static var port: Notation { whole(0...65_535, "port") }
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -24,6 +24,7 @@ enum Places {
   static let fixtures = tests + "/Fixtures"
   /// The models that come with the repository.
   static let models = tests + "/../../models"
+  static let readme = tests + "/../../README.md"
 
   static func photograph(_ name: String) throws -> [UInt8] { try File.read("\(fixtures)/\(name).jpg") }
 

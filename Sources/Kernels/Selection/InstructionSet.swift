@@ -48,8 +48,11 @@ extension InstructionSet {
     return supported.first { allowed.contains($0) } ?? supported[supported.count - 1]
   }
 
-  /// What `UGATIT_ISA` caps the choice to.
-  public static var environmentCap: String? { getenv("UGATIT_ISA").map { String(cString: $0) } }
+  /// Caps the choice to the instruction set that it names.
+  public static let environmentVariable = "UGATIT_ISA"
+
+  /// What the variable holds.
+  public static var environmentCap: String? { getenv(environmentVariable).map { String(cString: $0) } }
 
   /// The row that this process uses: the best supported, capped by `UGATIT_ISA`.  The command line refuses an
   /// unknown cap before it gets here; as a library, an unknown name caps nothing.

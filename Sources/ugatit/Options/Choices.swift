@@ -43,19 +43,3 @@ enum StoredPrecision: String, CaseIterable, ExpressibleByArgument {
     }
   }
 }
-
-/// The options that commands which run networks have in common.
-struct ComputeOptions: ParsableArguments {
-  @Option(help: "Directory of model directories.")
-  var models = "models"
-
-  @Option(help: "Threads of the network.")
-  var threads = Processors.available
-
-  @Option(help: "f32 gives PyTorch's numbers; bf16 is faster; auto takes bf16 where the processor has it.")
-  var precision = PrecisionChoice.f32
-
-  func validate() throws {
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads must be 1...1024.") }
-  }
-}
