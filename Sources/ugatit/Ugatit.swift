@@ -27,6 +27,7 @@ struct Ugatit: AsyncParsableCommand {
 
   /// What the command line asks for, with what the environment adds.
   private static func command(of arguments: [String]) throws -> any ParsableCommand {
+    try configuration.checkSubcommand(arguments[...])
     // Without the environment first: a request for help, or a slip in the line itself, comes before its faults.
     let command = try parseAsRoot(arguments)
     let options = type(of: command).environmentOptions

@@ -105,6 +105,17 @@ struct OptionTests {
     #expect(server.errors.contains("enableServiceLinks: false"))
   }
 
+  @Test("A misspelt subcommand or option gets the one that was meant")
+  func suggestions() async throws {
+    for (arguments, meant) in [
+      (["serv"], "'serve'"), (["help", "tranlsate"], "'translate'"), (["bench", "kernel"], "'kernels'"),
+      (["serve", "--max-quue", "1"], "'--max-queue'"), (["frobnicate"], "there are serve, translate,"),
+    ] {
+      let command = try await FinishedCommand(arguments: arguments)
+      #expect(command.status == 64 && command.errors.contains(meant), "\(command.errors)")
+    }
+  }
+
   @Test("Defaults are the configuration's, in the option's unit")
   func defaults() async throws {
     let options = try await DumpedOption.options(of: "serve")
