@@ -65,6 +65,7 @@ let package = Package(
       dependencies: [
         "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "Images", "Batching", "HTTP",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),

@@ -14,10 +14,11 @@ public struct TranslationServer: ServiceLifecycle.Service {
   private let server: Server
   private let loader = ModelLoader()
 
-  public init(configuration: ServiceConfiguration, logger: Logger) {
+  /// - Parameter log: where the logger's lines go.
+  public init(configuration: ServiceConfiguration, logger: Logger, log: LogWriter) {
     self.configuration = configuration
     self.logger = logger
-    let service = TranslationService(configuration: configuration, logger: logger)
+    let service = TranslationService(configuration: configuration, logger: logger, log: log)
     self.service = service
     var serving = configuration.server
     serving.commonHeaderFields = .security

@@ -14,13 +14,14 @@ final class TranslationService: Sendable {
   private let router: Router<RequestContext, RoutePolicy>
   private let logger: Logger
 
-  init(configuration: ServiceConfiguration, logger: Logger) {
+  /// - Parameter log: where the logger's lines go, if that drops any.
+  init(configuration: ServiceConfiguration, logger: Logger, log: LogWriter? = nil) {
     self.configuration = configuration
     self.logger = logger
     let results = ResultStore(
       maxCount: configuration.keptResults, maxBytes: configuration.keptResultBytes,
       lifetime: configuration.resultLifetime)
-    metrics = ServiceMetrics(state: state, results: results, instructionSet: instructionSet)
+    metrics = ServiceMetrics(state: state, results: results, instructionSet: instructionSet, log: log)
     journal = RequestJournal(metrics: metrics, logger: logger)
     let access = AccessControl(configuration.access)
     self.access = access

@@ -63,9 +63,12 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
   var logLevel = Logger.Level.info
 
   func run() async throws {
-    let (format, level) = (logFormat, logLevel)
-    let logger = Logger(label: "ugatit") { _ in LineLogHandler(format: format, level: level) }
-    try await TranslationServer(configuration: try configuration(), logger: logger).runUntilSignalled()
+    let log = LogWriter(format: logFormat)
+    // What is still to be written when nobody has read for a second has no reader.
+    defer { log.flush(within: .seconds(1)) }
+    let server = TranslationServer(
+      configuration: try configuration(), logger: log.logger(level: logLevel), log: log)
+    try await server.runUntilSignalled()
   }
 
   private func configuration() throws -> ServiceConfiguration {

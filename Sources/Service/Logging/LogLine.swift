@@ -7,6 +7,14 @@ struct LogLine {
   let message: String
   let fields: [(key: String, value: Logger.MetadataValue)]
 
+  /// With its newline.
+  func text(_ format: LogFormat) -> String {
+    switch format {
+    case .text: text + "\n"
+    case .json: json + "\n"
+    }
+  }
+
   /// Values with spaces, quotes, `=` or control characters are quoted as JSON strings, so a line stays a line
   /// whatever a client sent.
   var text: String {

@@ -37,7 +37,8 @@ final class ServiceMetrics: Sendable {
   /// - Parameters:
   ///   - state: asked for the queue and the models when somebody looks.
   ///   - results: the store whose size is told.
-  init(state: ServiceState, results: ResultStore, instructionSet: String) {
+  ///   - log: where the log goes, whose dropped lines are told; nil where none are.
+  init(state: ServiceState, results: ResultStore, instructionSet: String, log: LogWriter?) {
     observed =
       [
         Gauge("ugatit_http_open_connections", "Connections open now.") { [openConnections] in
@@ -58,6 +59,9 @@ final class ServiceMetrics: Sendable {
           Double(results.count)
         },
         Gauge("ugatit_results_kept_bytes", "Memory of these.") { Double(results.byteCount) },
+        Gauge(
+          "ugatit_log_lines_dropped_total", "Lines of the log that nobody read in time.", type: "counter"
+        ) { Double(log?.droppedLines ?? 0) },
         Gauge(
           "ugatit_build_info", "Always 1; what runs.",
           samples: { [([("version", Version.current), ("isa", instructionSet)], 1)] }),

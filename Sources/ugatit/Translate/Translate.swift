@@ -105,7 +105,7 @@ struct Translate: AsyncParsableCommand {
   }
 
   private func loadModels(_ options: TranslationOptions, maxBatch: Int) throws -> LoadedModels {
-    let logger = Logger(label: "ugatit") { _ in LineLogHandler(format: .text, level: .critical) }
+    let logger = Logger(label: "ugatit") { _ in SwiftLogNoOpLogHandler() }
     return try LoadedModels.load(
       directory: compute.models, .one(model: model, direction: options.direction),
       precision: compute.precision.precision, threads: compute.threads, maxBatch: maxBatch, logger: logger)
