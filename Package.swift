@@ -24,8 +24,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // SHA-256 of weight files and of API keys, random keys, comparison in constant time.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // Start-up order, signals (SIGTERM, SIGHUP) and graceful shutdown.
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Leaves: none of them knows another.
@@ -69,8 +67,6 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(

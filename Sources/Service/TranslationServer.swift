@@ -1,18 +1,18 @@
 import HTTP
 import Logging
-import ServiceLifecycle
-import UnixSignals
+import Synchronization
 
-/// The whole service as a process runs it: sockets, models, and an orderly end.
+/// The whole service as a process runs it: sockets, models, signals, and an orderly end.
 ///
 /// It listens before its models are loaded, so that probes get answers from the start; `/health/ready` tells when
 /// translations are taken.
-public struct TranslationServer: ServiceLifecycle.Service {
+public final class TranslationServer: Sendable {
   private let configuration: ServiceConfiguration
   private let logger: Logger
   private let service: TranslationService
   private let server: Server
   private let loader = ModelLoader()
+  private let isEnding = Atomic(false)
 
   /// - Parameter log: where the logger's lines go.
   public init(configuration: ServiceConfiguration, logger: Logger, log: LogWriter) {
@@ -28,47 +28,42 @@ public struct TranslationServer: ServiceLifecycle.Service {
   }
 
   /// Serves until SIGTERM or SIGINT, then finishes what it has begun and returns.
-  /// - Throws: what `run()` throws.
-  public func runUntilSignalled() async throws {
-    // The group's own chatter stays out of the log: its first line is the address.
-    var groupLogger = logger
-    groupLogger.logLevel = .error
-    let group = ServiceGroup(
-      configuration: .init(
-        services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
-    try await group.run()
+  ///
+  /// A second of these leaves what has begun a second's time.  SIGHUP reads the file of keys again.
+  /// - Throws: `ServerError` when the address cannot be listened on, or what `LoadedModels.load` throws.
+  /// - Precondition: it is run once in a process, for the signals are the process's.
+  public func run() async throws {
+    // From before the first log line on: whoever has seen it may send a signal.
+    Signals.watch { signal in
+      switch signal {
+      case .end: self.end()
+      case .reload: self.reloadKeys()
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.server.run() }
+      try await announce()
+      try await load()
+      try await group.waitForAll()
+    }
+    await service.state.translator?.queue.drain()
+    logger.info("stopped")
   }
 
-  /// Serves until the surrounding service group shuts down.
-  /// - Throws: `ServerError` when the address cannot be listened on, or what `LoadedModels.load` throws.
-  public func run() async throws {
-    // From before the first log line on: whoever has seen it may send the signal.
-    let hangups = configuration.access.keys == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
-    try await withGracefulShutdownHandler {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await server.run() }
-        if let hangups, let keys = configuration.access.keys {
-          group.addTask {
-            for await _ in hangups.cancelOnGracefulShutdown() { reload(keys) }
-          }
-        }
-        try await announce()
-        try await load()
-        try await group.waitForAll()
-      }
-      await service.state.translator?.queue.drain()
-      logger.info("stopped")
-    } onGracefulShutdown: {
-      logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])
-      service.state.beginDraining()
-      loader.giveUp()
-      server.shutDown()
+  private func end() {
+    guard !isEnding.exchange(true, ordering: .relaxed) else {
+      logger.info("shutting down at once")
+      return server.hurry()
     }
+    logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])
+    service.state.beginDraining()
+    loader.giveUp()
+    server.shutDown()
   }
 
   /// Takes the file of keys as it now is.  A wrong one changes nothing, or a slip would lock everybody out.
-  private func reload(_ keys: KeyRing) {
+  private func reloadKeys() {
+    guard let keys = configuration.access.keys else { return logger.info("there are no keys to reload") }
     do throws(APIKeyError) {
       try keys.reload()
       logger.info("keys reloaded", metadata: ["keys": .stringConvertible(keys.current.count)])

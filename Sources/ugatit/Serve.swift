@@ -8,7 +8,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     discussion: """
       Every option is also an environment variable: --max-queue is UGATIT_MAX_QUEUE; one that may be repeated takes \
       several values with commas between them. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). \
-      SIGTERM and SIGINT finish what has begun, then exit with 0.
+      SIGTERM and SIGINT finish what has begun, then exit with 0; a second one leaves it a second.
       """)
 
   @OptionGroup var compute: ComputeOptions
@@ -68,7 +68,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     defer { log.flush(within: .seconds(1)) }
     let server = TranslationServer(
       configuration: try configuration(), logger: log.logger(level: logLevel), log: log)
-    try await server.runUntilSignalled()
+    try await server.run()
   }
 
   private func configuration() throws -> ServiceConfiguration {
