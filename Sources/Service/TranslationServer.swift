@@ -61,12 +61,17 @@ public final class TranslationServer: Sendable {
     server.shutDown()
   }
 
-  /// Takes the file of keys as it now is.  A wrong one changes nothing, or a slip would lock everybody out.
+  /// Takes the file of keys as it now is.  A wrong one changes nothing, or a slip would lock everybody out; one without
+  /// a key is right, or the last key could not be revoked.
   private func reloadKeys() {
     guard let keys = configuration.access.keys else { return logger.info("there are no keys to reload") }
     do throws(APIKeyError) {
       try keys.reload()
-      logger.info("keys reloaded", metadata: ["keys": .stringConvertible(keys.current.count)])
+      let count = keys.current.count
+      logger.log(
+        level: count > 0 ? .info : .warning,
+        count > 0 ? "keys reloaded" : "keys reloaded; there is none, and nobody may use the service",
+        metadata: ["keys": .stringConvertible(count)])
     } catch {
       logger.error("keys not reloaded; the earlier ones hold", metadata: ["error": "\(error.description)"])
     }

@@ -54,7 +54,7 @@ final class AccessTests {
     #expect(server.log.all.allSatisfy { !$0.contains(key) })
   }
 
-  @Test("SIGHUP takes the file as it now is; a wrong file changes nothing")
+  @Test("SIGHUP takes the file as it now is, without a key too; a wrong file changes nothing")
   func reload() async throws {
     let first = try await makeKey("first")
     let server = try ServerProcess("--api-keys", file)
@@ -74,6 +74,12 @@ final class AccessTests {
     let line = try #require(await server.line(containing: "keys not reloaded"))
     #expect(line.contains("line 1"))
     #expect(try await status(server, key: second) == 200)
+
+    #expect(FileManager.default.createFile(atPath: file, contents: Data()))
+    server.signal(SIGHUP)
+    let empty = try #require(await server.line(containing: "nobody may use the service"))
+    #expect(empty.contains(" warning "))
+    #expect(try await status(server, key: second) == 401)
     server.signal(SIGTERM)
     #expect(await server.wait() == 0)
   }

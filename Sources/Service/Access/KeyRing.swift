@@ -9,11 +9,16 @@ public final class KeyRing: Sendable {
   /// - Throws: `APIKeyError` for a file that cannot be read, has a wrong line, or no key at all.
   public init(path: String) throws(APIKeyError) {
     self.path = path
-    keys = Mutex(try Self.read(path))
+    let first = try Self.read(path)
+    guard first.count > 0 else {
+      throw APIKeyError(.malformed, "\(path): it holds no key; 'ugatit key NAME --file \(path)' adds one")
+    }
+    keys = Mutex(first)
   }
 
-  /// Reads the file again; from then on only what it now says holds.
-  /// - Throws: as `init`; the keys then stay what they were.
+  /// Reads the file again; from then on only what it now says holds.  If that is no key at all, nobody is let in: the
+  /// last of them was revoked.
+  /// - Throws: `APIKeyError` for a file that cannot be read or has a wrong line; the keys then stay what they were.
   func reload() throws(APIKeyError) {
     let new = try Self.read(path)
     keys.withLock { $0 = new }
@@ -26,11 +31,7 @@ public final class KeyRing: Sendable {
       throw APIKeyError(.unreadable, "\(path): cannot be read; is it there, and open to this user?")
     }
     do throws(APIKeyError) {
-      let keys = try APIKeys(parsing: String(decoding: bytes, as: UTF8.self))
-      guard keys.count > 0 else {
-        throw APIKeyError(.malformed, "it holds no key; 'ugatit key NAME --file \(path)' adds one")
-      }
-      return keys
+      return try APIKeys(parsing: String(decoding: bytes, as: UTF8.self))
     } catch {
       throw APIKeyError(error.kind, "\(path): \(error.description)")
     }

@@ -123,12 +123,26 @@ final class KeyRingTests {
     #expect(ring.current.name(for: old.text) == nil && ring.current.name(for: new.text) == "new")
   }
 
-  @Test("A file that is wrong, empty or gone leaves the keys as they were, and says what to do")
+  @Test("A file without a key revokes the last one, but is nothing to start with")
+  func noKeyLeft() throws {
+    let key = APIKey()
+    for text in ["", "# nobody\n"] {
+      write(key.line(name: "a"))
+      let ring = try KeyRing(path: path)
+      write(text)
+      try ring.reload()
+      #expect(ring.current.count == 0 && ring.current.name(for: key.text) == nil)
+      let error = #expect(throws: APIKeyError.self) { try KeyRing(path: path) }
+      #expect(error?.description.contains("ugatit key") == true)
+    }
+  }
+
+  @Test("A file that is wrong or gone leaves the keys as they were, and says what to do")
   func wrongReload() throws {
     let key = APIKey()
     write(key.line(name: "a"))
     let ring = try KeyRing(path: path)
-    for text in ["nonsense", "", "# nobody\n"] {
+    for text in ["nonsense", "a b c\n"] {
       write(text)
       let error = #expect(throws: APIKeyError.self) { try ring.reload() }
       #expect(error?.description.hasPrefix(path) == true && error?.description.contains("ugatit key") == true)
