@@ -110,7 +110,8 @@ let package = Package(
       swiftSettings: strict),
     // The real program over real sockets.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["ugatit", "Checkpoints", "Files", "Images", "Networks", "Tensors"],
+      name: "EndToEndTests",
+      dependencies: ["ugatit", "Checkpoints", "Files", "Images", "Networks", "Tensors"],
       exclude: ["Fixtures"], swiftSettings: strict),
   ]
 )
