@@ -8,6 +8,11 @@ struct LimitOptions: EnvironmentOptions {
   @Option(\.server.maximumBodyBytes, .mebibytes(1...1024), "Largest request body; more gets 413.")
   var maxBodyMb: Setting
 
+  @Option(
+    \.uploadMemory, .mebibytes(1...1_048_576),
+    "Memory of bodies, pictures being worked on and answers together; beyond it 503.")
+  var uploadMemoryMb: Setting
+
   @Option(\.server.maximumTargetBytes, .bytes(64...1_000_000), "Longest path and query; more gets 414.")
   var maxTargetBytes: Setting
 
