@@ -14,6 +14,12 @@ public struct APIKey: Sendable {
     text = "ugatit_" + digits.replacing("+", with: "-").replacing("/", with: "_")
   }
 
+  /// The text with every key in it made unreadable.
+  static func redacted(_ text: String) -> String {
+    guard text.contains("ugatit_") else { return text }
+    return text.replacing(/ugatit_[A-Za-z0-9_\-]{16,}/, with: "ugatit_[redacted]")
+  }
+
   /// A line for the file of keys.
   public func line(name: String) -> String { "\(name) \(APIKeyDigest(text))" }
 }

@@ -7,12 +7,9 @@ struct LogLine {
   let message: String
   let fields: [(key: String, value: Logger.MetadataValue)]
 
-  /// With its newline.
+  /// With its newline, and without any key: somebody may have put one where it does not belong, such as into a query.
   func text(_ format: LogFormat) -> String {
-    switch format {
-    case .text: text + "\n"
-    case .json: json + "\n"
-    }
+    APIKey.redacted(format == .text ? text : json) + "\n"
   }
 
   /// Values with spaces, quotes, `=` or control characters are quoted as JSON strings, so a line stays a line

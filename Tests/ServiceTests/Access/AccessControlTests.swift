@@ -74,6 +74,9 @@ struct AccessControlTests {
   func queryKey() async throws {
     let service = try service()
     #expect(try await service.get("/models?access_token=\(alice.text)").status == .unauthorized)
+    _ = await service.serve(try .arriving(.get, "/models?key=\(alice.text)"))
+    #expect(log.all.contains { $0.contains("path=\"/models?key=ugatit_[redacted]\"") })
+    #expect(!log.all.joined().contains(alice.text))
   }
 
   @Test("The log and the metrics say the key's name, and nowhere a key or its hash")
