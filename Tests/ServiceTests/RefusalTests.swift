@@ -23,6 +23,16 @@ struct RefusalTests {
     #expect(problem.detail.contains("'\(name)'") && problem.detail.contains(allowed))
   }
 
+  @Test("An unknown parameter gets 400 that names the nearest; elsewhere it is passed over")
+  func unknownParameters() async throws {
+    let service = try TranslationService.ready()
+    let answer = try await service.post("/translate?modl=abc", try RGBImage.pattern().png())
+    #expect(answer.status == .badRequest)
+    #expect(try answer.decoded(ProblemJSON.self).detail.contains("'modl'; did you mean 'model'"))
+    #expect(try await service.get("/heatmap?ID=abc").status == .badRequest)
+    #expect(try await service.get("/health/live?probe=1").status == .ok)
+  }
+
   @Test("An unknown model, and a direction that the model lacks, get 404 that names what there is")
   func unknownModel() async throws {
     let service = try TranslationService.ready()

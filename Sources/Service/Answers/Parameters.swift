@@ -25,6 +25,19 @@ extension Query {
   }
 }
 
+extension Query {
+  /// A parameter that is misspelt would otherwise mean nothing, and something else would come back than was meant.
+  /// - Throws: `Problem` 400, naming the first that is none of these, and the nearest that is.
+  func refuseOthers(than names: [String]) throws(Problem) {
+    guard let stranger = pairs.map(\.name).first(where: { !names.contains($0) }) else { return }
+    let nearest = Spelling.nearest(to: stranger, among: names).map { "; did you mean '\($0)'?" } ?? "."
+    throw Problem(
+      .badRequest, title: "A query parameter is not known",
+      detail:
+        "There is no parameter '\(stranger.prefix(64))'\(nearest) There is \(names.joined(separator: ", ")).")
+  }
+}
+
 /// What a client asked of `POST /translate`.
 struct TranslateParameters {
   let options: TranslationOptions
@@ -35,9 +48,12 @@ struct TranslateParameters {
   /// Of the heatmap in a JSON answer.
   let style: HeatmapStyle
 
+  private static let names = ["model", "direction", "fit", "size", "format", "quality", "style"]
+
   /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
   init(_ request: Request) throws(Problem) {
     let query = request.query
+    try query.refuseOthers(than: Self.names)
     if let direction = query["direction"], !["A2B", "B2A"].contains(direction) {
       throw .badParameter("direction", direction, allowed: ["A2B", "B2A"])
     }

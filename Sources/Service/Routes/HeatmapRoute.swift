@@ -10,6 +10,7 @@ struct HeatmapRoute: Sendable {
   let timeLimit: Duration
 
   func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
+    try request.query.refuseOthers(than: ["id", "style", "size"])
     guard let id = request.pathParameters["id"] ?? request.query["id"], !id.isEmpty else {
       throw Problem(
         .badRequest, title: "Which translation?",
