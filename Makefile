@@ -41,9 +41,9 @@ test-address: deps
 # ThreadSanitizer over what runs on several threads, ROUNDS times, for a race needs its moment.
 ROUNDS ?= 3
 THREADED := '^(Batching|HTTP|Service|Networks|EndToEnd)Tests'
-# Its run-time library handles signals itself, late and by rules of its own: tests of what a signal does to the program
-# run in the other three ways, and so does the one that outruns the log's thread, which depends on both threads' pace.
-THREAD_OPTIONS := --skip 'SignalTests|UserFilesTests|LogWriterTests/gap' --sanitize=thread --scratch-path .build-thread -Xlinker $(CURDIR)/.build-thread/mutex_tsan.o
+# Three tests fail under it without a report of a race, and why is not known yet: a server that got signals ended a
+# connection, a program was ended by SIGXFSZ, and a log's gap was told elsewhere.  They run in the other three ways.
+THREAD_OPTIONS := --skip 'SignalTests/harmless|UserFilesTests/fullDisk|LogWriterTests/gap' --sanitize=thread --scratch-path .build-thread -Xlinker $(CURDIR)/.build-thread/mutex_tsan.o
 test-thread: deps
 	mkdir -p .build-thread
 	clang -O1 -c -Wall -Wextra -Werror Tests/Sanitizers/mutex_tsan.c -o .build-thread/mutex_tsan.o
