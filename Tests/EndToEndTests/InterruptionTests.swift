@@ -12,21 +12,35 @@ import Testing
 final class InterruptionTests {
   private let folder = try! PhotographFolder()
 
-  /// Begins to translate eight photographs, `a` to `h`.  The fifth waits for somebody to read its picture; its heatmap is
-  /// written by then, but has no name yet.
+  /// Linux' `F_SETPIPE_SZ`, which the C library tells only where `_GNU_SOURCE` is defined.
+  private let fSetPipeSize: Int32 = 1031
+
+  /// Begins to translate eight photographs, `a` to `h`, and returns when the fifth is held up: its picture goes to a pipe
+  /// that is full.  Its heatmap is written by then, but has no name yet.
+  ///
+  /// - Returns: the command, and the pipe's reading end.
   private func begin(_ options: String...) async throws -> (child: ChildProcess, reader: Int32) {
     for name in "abcdefgh" { try folder.add("in/\(name).jpg") }
     try Folder.make(folder.file("out"))
     try folder.addPipe("out/e.png")
+    let pipe = folder.file("out/e.png").text ?? ""
+    // Opened for both, a pipe waits for nobody.  A page is all it holds then, which is less than a picture.
+    let holder = open(pipe, O_RDWR | O_CLOEXEC)
+    defer { close(holder) }
+    try #require(holder >= 0 && fcntl(holder, fSetPipeSize, 4096) == 4096)
     let child = try ChildProcess(
       [
         "translate", "\(folder.path)/in", "-o", "\(folder.path)/out", "--heatmap", "\(folder.path)/heat",
         "--threads",
         "1", "--models", Places.models,
       ] + options)
-    let pipe = folder.file("out/e.png").text ?? ""
-    let reader = await onOwnThread { open(pipe, O_RDONLY | O_CLOEXEC) }
+    let reader = open(pipe, O_RDONLY | O_CLOEXEC)
     try #require(reader >= 0)
+    let isWritten = await onOwnThread {
+      var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+      return poll(&entry, 1, 120_000) == 1
+    }
+    try #require(isWritten)
     return (child, reader)
   }
 
