@@ -20,7 +20,7 @@ struct Import: ParsableCommand {
       "The checkpoint (.pt, .pth, .safetensors), or that of A2B and that of B2A.", valueName: "checkpoint"))
   var checkpoints: [String]
 
-  @Option(help: "What the model is called: letters, digits, '-', '_' and '.'.")
+  @Option(.modelName, "What the model is called: letters, digits, '-', '_' and '.'.")
   var name: String
 
   @OptionGroup private var folder: ModelsOption
@@ -65,14 +65,6 @@ struct Import: ParsableCommand {
   private var models: String { folder.models }
 
   func validate() throws {
-    let isFit = name.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_.".utf8.contains(byte)
-    }
-    guard isFit, !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 64 else {
-      throw ValidationError(
-        "--name must be 1 to 64 letters, digits, '-', '_' or '.', and not begin with '.'.")
-    }
     guard !source.isEmpty, !target.isEmpty else { throw ValidationError("A domain needs a name.") }
     guard (1...2).contains(checkpoints.count) else {
       throw ValidationError("One checkpoint, or two: that of A2B, then that of B2A.")

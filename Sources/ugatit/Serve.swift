@@ -7,7 +7,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     abstract: "Serve translations over HTTP.",
     discussion: """
       Every option is also an environment variable: --max-queue is UGATIT_MAX_QUEUE; one that may be repeated takes \
-      several values with commas between them. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). \
+      several values with commas between them, one without a value true or false. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). \
       SIGTERM and SIGINT finish what has begun, then exit with 0; a second one leaves it a second.
       """)
 
@@ -24,6 +24,14 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
   @Option(
     \.defaultModel, .word("name"), "The model for requests that name none; the first by name if not given.")
   var defaultModel: Setting?
+
+  @Option(
+    \.modelName, .modelName,
+    "What the model is called where --models is a model itself; the directory's name if not given.")
+  var modelName: Setting?
+
+  @Flag(help: "Serve only when all models are good, and otherwise end with 65.")
+  var strictModels = ServiceConfiguration().strictModels
 
   @Option(
     \.queue.maxBatch, .whole(1...256),
@@ -76,6 +84,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     configuration.models = compute.models
     configuration.precision = compute.precision.precision
     configuration.threads = compute.threads
+    configuration.strictModels = strictModels
     configuration.queue.maxBatch = max(configuration.queue.maxBatch, compute.threads)
     applySettings(to: &configuration)
     try access.apply(to: &configuration.access)

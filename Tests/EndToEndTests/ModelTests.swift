@@ -64,11 +64,39 @@ struct ModelTests {
     #expect(none.status == 65)
     #expect(none.errors.contains("A2B.safetensors: is a pipe, not a file"), "\(none.errors)")
     try folder.link("good", to: "\(Places.models)/selfie2toon")
+    let strict = try await FinishedCommand(
+      "serve", "--port", "0", "--models", folder.path, environment: ["UGATIT_STRICT_MODELS": "true"])
+    #expect(strict.status == 65 && strict.errors.contains("A2B.safetensors: is a pipe"), "\(strict.errors)")
     let server = try ServerProcess("--models", folder.path)
     try await server.ready()
     let answer = try await server.client().request("POST", "/translate", body: try Places.photograph("man"))
     #expect(answer.status == 200)
     server.signal(SIGTERM)
     #expect(await server.wait() == 0)
+  }
+
+  @Test("A model's own directory is served by its name, or the one that is given")
+  func ownDirectory() async throws {
+    let folder = try PhotographFolder()
+    try copyModel(to: folder, "models")
+    for (environment, name) in [([:], "models"), (["UGATIT_MODEL_NAME": "toon"], "toon")] {
+      let server = try ServerProcess("--models", "\(folder.path)/models", environment: environment)
+      try await server.ready()
+      let answer = try await server.client().request("GET", "/models")
+      let list = try JSONDecoder().decode(ModelList.self, from: Data(answer.body))
+      #expect(list.models.map(\.name) == [name])
+      server.signal(SIGTERM)
+      #expect(await server.wait() == 0)
+    }
+    let command = try await FinishedCommand(
+      "serve", "--port", "0", "--models", folder.path, "--model-name", "toon")
+    #expect(command.status == 66 && command.errors.contains("is a directory of models"))
+  }
+
+  private struct ModelList: Decodable {
+    struct Model: Decodable {
+      let name: String
+    }
+    let models: [Model]
   }
 }

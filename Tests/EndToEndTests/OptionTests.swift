@@ -53,6 +53,7 @@ struct OptionTests {
       ("UGATIT_LOG_FORMAT", "xml", "for UGATIT_LOG_FORMAT"),
       ("UGATIT_CORS_ORIGIN", "https://a.example,b", "'b' is invalid for UGATIT_CORS_ORIGIN"),
       ("UGATIT_PORT", "tcp", "for UGATIT_PORT"),
+      ("UGATIT_STRICT_MODELS", "ture", "for UGATIT_STRICT_MODELS: it must be true or false"),
       ("UGATIT_API_KEYS", "", "UGATIT_API_KEYS is empty"),
       ("UGATIT_RATE_LIMIT", "", "UGATIT_RATE_LIMIT is empty"),
       ("UGATIT_MAX_CONNECTIONS_PER_ADDRESS", "", "UGATIT_MAX_CONNECTIONS_PER_ADDRESS is empty"),

@@ -18,6 +18,8 @@ struct DeclaredOption {
   let name: String
   /// Whether it may be given several times; its variable then has commas between the values.
   let isRepeated: Bool
+  /// Whether it stands without a value; its variable is `true` or `false`.
+  let isFlag: Bool
 
   var flag: String { "--\(name)" }
   var variable: String { Self.variable(of: name) }
@@ -39,7 +41,9 @@ extension ParsableArguments {
         let option = property.value as? any OptionWrapper, let label = property.label
       else { return [] }
       return [
-        DeclaredOption(group: group, name: Self.name(of: label), isRepeated: type(of: option).isRepeated)
+        DeclaredOption(
+          group: group, name: Self.name(of: label), isRepeated: type(of: option).isRepeated,
+          isFlag: type(of: option).isFlag)
       ]
     }
   }
@@ -52,10 +56,17 @@ extension ParsableArguments {
 
 private protocol OptionWrapper {
   static var isRepeated: Bool { get }
+  static var isFlag: Bool { get }
 }
 
 extension Option: OptionWrapper {
   fileprivate static var isRepeated: Bool { Value.self is any RepeatedValue.Type }
+  fileprivate static var isFlag: Bool { false }
+}
+
+extension Flag: OptionWrapper {
+  fileprivate static var isRepeated: Bool { false }
+  fileprivate static var isFlag: Bool { true }
 }
 
 private protocol RepeatedValue {}

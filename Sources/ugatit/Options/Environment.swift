@@ -22,6 +22,7 @@ struct Environment {
   func arguments(for options: [DeclaredOption], besides given: [String]) throws -> [String] {
     try options.flatMap { option -> [String] in
       let values = try values(of: option)
+      if option.isFlag { return try values.contains { try isSet($0, option) } ? [option.flag] : [] }
       let arguments = values.map { "\(option.flag)=\($0)" }
       for (argument, value) in zip(arguments, values) { try check(argument, of: option, value: value) }
       // Those of the command line would add to these rather than overrule them.
@@ -75,6 +76,17 @@ struct Environment {
           + "variable out of the environment.")
     }
     return values
+  }
+
+  /// - Throws: `ValidationError`, which names the variable.
+  private func isSet(_ value: String, _ flag: DeclaredOption) throws -> Bool {
+    switch value.lowercased() {
+    case "true", "1", "yes", "on": return true
+    case "false", "0", "no", "off": return false
+    default:
+      throw ValidationError(
+        "The value '\(value)' is invalid for \(flag.variable): it must be true or false")
+    }
   }
 
   /// Has the option's group read it alone, since an error among all arguments would blame the flag.

@@ -68,6 +68,19 @@ extension Notation<String> {
   static func word(_ name: String) -> Notation {
     Notation(name: name, rule: "a text", parse: { $0 }, text: { $0 })
   }
+
+  /// What a model may be called: a file's name that needs no escape in an address or a shell.
+  static var modelName: Notation {
+    Notation(
+      name: "name", rule: "1 to 64 letters, digits, '-', '_' or '.', and not begin with '.'",
+      parse: { name in
+        let isFit = name.utf8.allSatisfy { byte in
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_.".utf8.contains(byte)
+        }
+        return isFit && (1...64).contains(name.utf8.count) && !name.hasPrefix(".") ? name : nil
+      }, text: { $0 })
+  }
 }
 
 extension Option {
@@ -76,6 +89,11 @@ extension Option {
     self.init(
       wrappedValue: wrappedValue, help: notation.help(help, default: wrappedValue),
       transform: { try notation.value(of: $0) })
+  }
+
+  /// An option that must be given.
+  init(_ notation: Notation<Value>, _ help: String) where Value: Sendable {
+    self.init(help: notation.help(help), transform: { try notation.value(of: $0) })
   }
 
   /// An option that may be repeated.
