@@ -18,7 +18,7 @@ public struct ServiceConfiguration: Sendable {
   public var strictModels = false
   /// Which of them is meant when a request names none; the first by name that is served when nil.
   public var defaultModel: String?
-  public var precision = Precision.f32
+  public var precision = ComputePrecision.f32
   /// Threads of the network.
   public var threads = 1
 

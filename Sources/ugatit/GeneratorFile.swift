@@ -7,7 +7,7 @@ struct GeneratorFile {
   /// One direction's generator in a file.
   struct Generator {
     let network: NamedNetwork
-    let configuration: GeneratorConfiguration
+    let configuration: UGATITGenerator
     /// What is there beside its weights, by its own names.
     let harmless: HarmlessTensors
     /// Its weights, and nothing else.
@@ -24,7 +24,7 @@ struct GeneratorFile {
     file = try openCheckpoint(path: path)
     let names = file.entries.map(\.name) + file.unreadable.keys
     do {
-      networks = try NamedNetworks(in: Set(names), marks: GeneratorConfiguration.marks)
+      networks = try NamedNetworks(in: Set(names), marks: UGATITGenerator.marks)
     } catch { throw Failure(.badData, "\(path): \(error)") }
   }
 
@@ -61,10 +61,10 @@ struct GeneratorFile {
   /// - Throws: `TensorSourceError` when it is not one that is served.
   func generator(_ network: NamedNetwork, imageSize: Int?) throws(TensorSourceError) -> Generator {
     let stored = stored(network)
-    let configuration = try GeneratorConfiguration.inferred(from: stored, imageSize: imageSize)
-    let own = Set(configuration.parameters.map(\.name))
+    let configuration = try UGATITGenerator.inferred(from: stored, imageSize: imageSize)
+    let own = Set(configuration.network.parameters.map(\.name))
     return Generator(
-      network: network, configuration: configuration, harmless: try configuration.check(stored),
+      network: network, configuration: configuration, harmless: try configuration.network.check(stored),
       weights: RenamedTensors(file, names: network.names.filter { own.contains($0.key) }))
   }
 

@@ -119,8 +119,7 @@ struct Import: ParsableCommand {
   }
 
   /// The shape of the generators, which is the same for both directions.
-  private func commonShape(of generators: [String: GeneratorFile.Generator]) throws -> GeneratorConfiguration
-  {
+  private func commonShape(of generators: [String: GeneratorFile.Generator]) throws -> UGATITGenerator {
     let shapes = Set(generators.values.map(\.configuration))
     guard let shape = shapes.first, shapes.count == 1 else {
       let listed = generators.sorted { $0.key < $1.key }.map { direction, generator in

@@ -35,7 +35,7 @@ struct Inspect: ParsableCommand {
     for direction in model.configuration.directions.keys.sorted() {
       // Digest, types, finiteness; then names and shapes.
       let weights = try model.open(direction: direction)
-      try GeneratorConfiguration(model.configuration).check(weights.tensors)
+      try UGATITGenerator(model.configuration).network.check(weights.tensors)
     }
     if json { return try printJSON(model.configuration) }
     let facts = model.configuration

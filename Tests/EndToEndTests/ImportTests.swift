@@ -42,8 +42,9 @@ final class ImportTests {
 
   private static func generator(seed: UInt64, channels: Int = 8) throws -> SeededWeights {
     SeededWeights(
-      configuration: try GeneratorConfiguration(
-        variant: .light, baseChannels: channels, residualBlocks: 1, imageHeight: 32, imageWidth: 32),
+      network: try UGATITGenerator(
+        variant: .light, baseChannels: channels, residualBlocks: 1, imageHeight: 32, imageWidth: 32
+      ).network,
       seed: seed)
   }
 

@@ -14,11 +14,11 @@
     func steady() async {
       await #expect(processExitsWith: .success) {
         try Self.mapBlocks(from: 64 << 10)
-        for variant in [GeneratorConfiguration.Variant.light, .full] { try Self.check(variant) }
+        for variant in [UGATITGenerator.Variant.light, .full] { try Self.check(variant) }
       }
     }
 
-    private static func check(_ variant: GeneratorConfiguration.Variant) throws {
+    private static func check(_ variant: UGATITGenerator.Variant) throws {
       let (first, second) = try (generator(variant, side: 160), generator(variant, side: 164))
       let images = (0..<2).map { SeededWeights.image(height: 160, width: 160, seed: $0) }
       let engine = Engine(threads: 2)
@@ -28,7 +28,7 @@
 
       // Two results, and page tables' worth of small change.
       let allowance = 2 * 4 * 3 * 160 * 160 + 256 << 10
-      let activations = 4 * GeneratorPlan(configuration: first.configuration, workers: 1).count
+      let activations = 4 * ExecutionPlan(network: first.network, workers: 1).count
       try #require(activations > 2 * allowance)
       let before = try limitData(growth: allowance)
       defer { lift(before) }
@@ -43,12 +43,12 @@
     }
 
     private static func generator(
-      _ variant: GeneratorConfiguration.Variant, side: Int
-    ) throws -> Generator {
-      let configuration = try GeneratorConfiguration(
+      _ variant: UGATITGenerator.Variant, side: Int
+    ) throws -> PackedNetwork {
+      let configuration = try UGATITGenerator(
         variant: variant, baseChannels: 8, residualBlocks: 1, imageHeight: side, imageWidth: side)
-      return try Generator(
-        weights: SeededWeights(configuration: configuration, seed: 1), configuration: configuration,
+      return try PackedNetwork(
+        weights: SeededWeights(network: configuration.network, seed: 1), network: configuration.network,
         precision: .f32)
     }
 

@@ -19,9 +19,9 @@ struct AlteredWeights: TensorSource {
     }
   }
 
-  static let configuration = try! GeneratorConfiguration(
+  static let configuration = try! UGATITGenerator(
     variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
-  private static let seeded = SeededWeights(configuration: configuration, seed: 11)
+  private static let seeded = SeededWeights(network: configuration.network, seed: 11)
 
   var tensors = Self.seeded.tensors
   var replaced: [String: [Float]] = [:]
@@ -30,8 +30,9 @@ struct AlteredWeights: TensorSource {
   func floats(_ name: String) throws -> [Float] { try replaced[name] ?? Self.seeded.floats(name) }
   func mappedBytes(_ name: String) -> MappedBytes? { mapped[name] }
 
-  func generator(precision: Precision = .f32, threads: Int = 1) throws -> Generator {
-    try Generator(weights: self, configuration: Self.configuration, precision: precision, threads: threads)
+  func generator(precision: ComputePrecision = .f32, threads: Int = 1) throws -> PackedNetwork {
+    try PackedNetwork(
+      weights: self, network: Self.configuration.network, precision: precision, threads: threads)
   }
 
   /// Stores a tensor's values in another type, in memory, and makes them its values.

@@ -6,26 +6,28 @@ import Testing
 @Suite("Engine")
 struct EngineTests {
   static let shapes = [
-    try! GeneratorConfiguration(
+    try! UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 2, imageHeight: 36, imageWidth: 52),
-    try! GeneratorConfiguration(
+    try! UGATITGenerator(
       variant: .full, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32),
   ]
 
   /// Everything that an output says, as bits.
-  private func bits(_ output: GeneratorOutput) -> [UInt32] {
-    (output.image + output.heatmap + [output.gapLogit, output.gmpLogit]).map(\.bitPattern)
+  private func bits(_ output: NetworkOutput) -> [UInt32] {
+    let attention = output.attention
+    let logits = [attention?.gapLogit ?? .nan, attention?.gmpLogit ?? .nan]
+    return (output.image + (attention?.heatmap ?? []) + logits).map(\.bitPattern)
   }
 
   private func generator(
-    _ configuration: GeneratorConfiguration, seed: UInt64 = 1, precision: Precision = .f32
-  ) throws -> Generator {
-    try Generator(
-      weights: SeededWeights(configuration: configuration, seed: seed), configuration: configuration,
+    _ configuration: UGATITGenerator, seed: UInt64 = 1, precision: ComputePrecision = .f32
+  ) throws -> PackedNetwork {
+    try PackedNetwork(
+      weights: SeededWeights(network: configuration.network, seed: seed), network: configuration.network,
       precision: precision)
   }
 
-  private func images(_ configuration: GeneratorConfiguration, count: Int) -> [[Float]] {
+  private func images(_ configuration: UGATITGenerator, count: Int) -> [[Float]] {
     (0..<count).map {
       SeededWeights.image(
         height: configuration.imageHeight, width: configuration.imageWidth, seed: UInt64($0))
@@ -34,8 +36,8 @@ struct EngineTests {
 
   @Test(
     "a batch gives, bit for bit, what its images give one by one, with any number of threads",
-    arguments: shapes, Precision.allCases)
-  func batches(configuration: GeneratorConfiguration, precision: Precision) throws {
+    arguments: shapes, ComputePrecision.allCases)
+  func batches(configuration: UGATITGenerator, precision: ComputePrecision) throws {
     let generator = try generator(configuration, precision: precision)
     let images = images(configuration, count: 5)
     let alone = Engine(threads: 1)
@@ -56,7 +58,7 @@ struct EngineTests {
     let generators = try Self.shapes.flatMap { [try generator($0, seed: 1), try generator($0, seed: 2)] }
     let engine = Engine(threads: 2)
     for generator in generators { try engine.prepare(generator, batch: 2) }
-    let inputs = generators.map { images($0.configuration, count: 1) }
+    let inputs = Self.shapes.flatMap { [images($0, count: 1), images($0, count: 1)] }
     let expected = try zip(generators, inputs).map { bits(try Engine(threads: 1).run($0, $1)[0]) }
     #expect(Set(expected).count == 4)
     for _ in 0..<2 {
@@ -99,29 +101,29 @@ struct EngineTests {
   }
 
   @Test("an image has three planes of values in −1…1, a heatmap a quarter of the sides", arguments: shapes)
-  func output(configuration: GeneratorConfiguration) throws {
+  func output(configuration: UGATITGenerator) throws {
     let output = try Engine(threads: 2).run(generator(configuration), images(configuration, count: 1))[0]
     #expect(output.image.count == 3 * configuration.imageHeight * configuration.imageWidth)
     #expect(output.image.allSatisfy { $0.magnitude <= 1 })
-    #expect(output.heatmapHeight == configuration.imageHeight / 4)
-    #expect(output.heatmapWidth == configuration.imageWidth / 4)
-    #expect(output.heatmap.count == output.heatmapHeight * output.heatmapWidth)
+    let attention = try #require(output.attention)
+    #expect(attention.height == configuration.imageHeight / 4)
+    #expect(attention.width == configuration.imageWidth / 4)
+    #expect(attention.heatmap.count == attention.height * attention.width)
   }
 
   /// Another image's activations are still there when the next one comes.
-  @Test("nothing depends on what the arena held before", arguments: shapes, Precision.allCases)
-  func staleMemory(configuration: GeneratorConfiguration, precision: Precision) throws {
+  @Test("nothing depends on what the arena held before", arguments: shapes, ComputePrecision.allCases)
+  func staleMemory(configuration: UGATITGenerator, precision: ComputePrecision) throws {
     let generator = try generator(configuration, precision: precision)
     let input = images(configuration, count: 1)[0]
-    let plan = GeneratorPlan(configuration: configuration, workers: 1)
+    let plan = ExecutionPlan(network: configuration.network, workers: 1)
     let results = try [0, Float.nan].map { value in
       let arena = try AlignedMemory(byteCount: plan.count * 4)
       arena.floats.update(repeating: value, count: plan.count)
-      var image = [Float](repeating: 0, count: input.count)
-      var heatmap = [Float](repeating: 0, count: configuration.featureHeight * configuration.featureWidth)
-      let run = GeneratorRun(generator: generator, plan: plan, arena: arena.floats, team: .alone)
-      let attended = run.translate(input, into: &image, heatmap: &heatmap)
-      return (image + heatmap + [attended.gapLogit, attended.gmpLogit]).map(\.bitPattern)
+      var output = NetworkOutput(of: configuration.network, plan)
+      let run = NetworkRun(network: generator, plan: plan, arena: arena.floats, team: .alone)
+      run.run(plan.operations.indices, input, into: &output)
+      return bits(output)
     }
     #expect(results[0] == results[1])
   }
@@ -129,12 +131,12 @@ struct EngineTests {
   @Test(
     "in bf16 the image is within 40 dB of floats', and the heatmap within 1 % of its largest value",
     arguments: shapes + [
-      try! GeneratorConfiguration(
+      try! UGATITGenerator(
         variant: .light, baseChannels: 32, residualBlocks: 4, imageHeight: 64, imageWidth: 64)
     ], [1, 2, 3] as [UInt64])
-  func bfloat16(configuration: GeneratorConfiguration, seed: UInt64) throws {
+  func bfloat16(configuration: UGATITGenerator, seed: UInt64) throws {
     let inputs = images(configuration, count: 1)
-    let outputs = try Precision.allCases.map {
+    let outputs = try ComputePrecision.allCases.map {
       try Engine(threads: 2).run(generator(configuration, seed: seed, precision: $0), inputs)[0]
     }
     let squares = zip(outputs[0].image, outputs[1].image).reduce(0.0) {
@@ -143,8 +145,9 @@ struct EngineTests {
     let error = squares / Double(outputs[0].image.count)
     // The range is 2, so 40 dB are a mean square of 2² / 10⁴.
     #expect(error > 0 && error <= 4e-4)
-    let largest = outputs[0].heatmap.max() ?? 0
-    let differences = zip(outputs[0].heatmap, outputs[1].heatmap).map { ($0 - $1).magnitude }
+    let heatmaps = try outputs.map { try #require($0.attention).heatmap }
+    let largest = heatmaps[0].max() ?? 0
+    let differences = zip(heatmaps[0], heatmaps[1]).map { ($0 - $1).magnitude }
     #expect(differences.allSatisfy { $0 <= 0.01 * largest })
   }
 }

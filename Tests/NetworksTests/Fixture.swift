@@ -12,7 +12,7 @@ import Networks
 struct Fixture: Sendable {
   let name: String
   let file: SafetensorsFile
-  let configuration: GeneratorConfiguration
+  let configuration: UGATITGenerator
   let seed: UInt64
 
   static let names = [
@@ -27,7 +27,7 @@ struct Fixture: Sendable {
     let metadata = file.metadata
     func number(_ key: String) -> Int { Int(metadata[key]!)! }
     seed = UInt64(number("seed"))
-    configuration = try GeneratorConfiguration(
+    configuration = try UGATITGenerator(
       variant: .init(rawValue: metadata["variant"]!)!, baseChannels: number("channels"),
       residualBlocks: number("blocks"), imageHeight: number("height"), imageWidth: number("width"))
   }
@@ -37,10 +37,10 @@ struct Fixture: Sendable {
   }
 
   func generator(
-    _ instructionSet: InstructionSet = .current, precision: Precision = .f32
-  ) throws -> Generator {
-    try Generator(
-      weights: SeededWeights(configuration: configuration, seed: seed), configuration: configuration,
+    _ instructionSet: InstructionSet = .current, precision: ComputePrecision = .f32
+  ) throws -> PackedNetwork {
+    try PackedNetwork(
+      weights: SeededWeights(network: configuration.network, seed: seed), network: configuration.network,
       precision: precision, instructionSet: instructionSet)
   }
 

@@ -15,37 +15,70 @@ struct GeneratorGoldenTests {
     let output = try #require(try Engine(threads: 2).run(generator, [fixture.input]).first)
 
     #expect(largestDifference(output.image, try fixture.expected("image")) <= 2e-4)
-    #expect(relativeDifference(output.heatmap, try fixture.expected("heatmap")) <= 1e-4)
+    let attention = try #require(output.attention)
+    #expect(relativeDifference(attention.heatmap, try fixture.expected("heatmap")) <= 1e-4)
     #expect(
-      relativeDifference([output.gapLogit, output.gmpLogit], try fixture.expected("cam_logit")) <= 1e-4)
-    #expect(output.heatmapWidth == fixture.configuration.imageWidth / 4)
-    #expect(output.heatmapHeight == fixture.configuration.imageHeight / 4)
+      relativeDifference([attention.gapLogit, attention.gmpLogit], try fixture.expected("cam_logit")) <= 1e-4)
+    #expect(attention.width == fixture.configuration.imageWidth / 4)
+    #expect(attention.height == fixture.configuration.imageHeight / 4)
   }
 
   @Test("every stage on the way", arguments: Fixture.names)
   func stages(name: String) throws {
     let fixture = try Fixture(name)
     let generator = try fixture.generator()
-    let plan = GeneratorPlan(configuration: fixture.configuration, workers: 1)
+    let network = fixture.configuration.network
+    let plan = ExecutionPlan(network: network, workers: 1)
     let arena = try AlignedMemory(byteCount: plan.count * 4)
-    var image = [Float](repeating: 0, count: fixture.input.count)
-    var heatmap = [Float](
-      repeating: 0, count: fixture.configuration.featureHeight * fixture.configuration.featureWidth)
+    var output = NetworkOutput(of: network, plan)
     var seen: Set<String> = []
-    var run = GeneratorRun(generator: generator, plan: plan, arena: arena.floats, team: .alone)
+    var run = NetworkRun(network: generator, plan: plan, arena: arena.floats, team: .alone)
+    let stages = stages(of: network)
     let names = Set(fixture.file.tensors.keys)
     let expected = try Dictionary(uniqueKeysWithValues: names.map { ($0, try fixture.expected($0)) })
-    run.observe = { stage, tensor, affine in
-      guard let expected = expected[stage] else { return }
+    run.observe = { step, tensor, affine in
+      if step > 0, case .modulate(_, let regions) = plan.operations[step - 1] {
+        for (vector, region) in [("gamma", regions.styles.gamma), ("beta", regions.styles.beta)] {
+          guard let expected = expected[vector] else { continue }
+          seen.insert(vector)
+          let actual = expected.indices.map { arena.floats[region.offset + $0] }
+          #expect(relativeDifference(actual, expected) <= 1e-4, "\(vector)")
+        }
+      }
+      guard let stage = stages[step], let expected = expected[stage] else { return }
       seen.insert(stage)
       #expect(relativeDifference(applied(affine, to: tensor), expected) <= 1e-4, "\(stage)")
     }
-    _ = run.translate(fixture.input, into: &image, heatmap: &heatmap)
-    #expect(seen == names.subtracting(["image", "heatmap", "cam_logit", "gamma", "beta"]))
-    for (index, vector) in ["gamma", "beta"].enumerated() where names.contains(vector) {
-      let actual = (0..<fixture.configuration.features).map { arena.floats[plan.vectors[index].offset + $0] }
-      #expect(relativeDifference(actual, try fixture.expected(vector)) <= 1e-4, "\(vector)")
+    run.run(plan.operations.indices, fixture.input, into: &output)
+    #expect(seen == names.subtracting(["image", "heatmap", "cam_logit"]))
+  }
+
+  /// Which of PyTorch's stages each step ends.
+  private func stages(of network: Network) -> [Int: String] {
+    var stages: [Int: String] = [:]
+    var count = 0
+    func end(_ stage: String, at step: Int) {
+      stages[step] = "\(stage)\(count)"
+      count += 1
     }
+    var block = "encoder"
+    for (index, step) in network.steps.enumerated() {
+      switch step {
+      case .stem, .convolve(_, .strided, _):
+        end("down", at: index)
+      case .join:
+        if index == network.steps.firstIndex(of: .join) { count = 1 }
+        end(block, at: index)
+      case .attend:
+        stages[index] = "cam"
+        (block, count) = ("adalin", 1)
+      case .normalize(.layerInstance(_, .learned), _):
+        if block != "up" { (block, count) = ("up", 1) }
+        end(block, at: index)
+      default: break
+      }
+    }
+    return stages
   }
 
   private func applied(_ affine: Affine, to tensor: BlockedTensor) -> [Float] {

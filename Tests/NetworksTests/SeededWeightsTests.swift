@@ -20,9 +20,9 @@ struct SeededWeightsTests {
       ("UpBlock2.11.weight", 3, 0x3d2b_f96a, 0xbbb5_19fd, 0xbd6c_3365),
     ] as [Draw])
   func weights(draw: Draw) throws {
-    let configuration = try GeneratorConfiguration(
+    let configuration = try UGATITGenerator(
       variant: .full, baseChannels: 8, residualBlocks: 2, imageHeight: 32, imageWidth: 32)
-    let weights = SeededWeights(configuration: configuration, seed: draw.seed)
+    let weights = SeededWeights(network: configuration.network, seed: draw.seed)
     let values = try weights.floats(draw.name)
     #expect(values.count == weights.tensors[draw.name]?.count)
     #expect([values[0], values[1], values.last!].map(\.bitPattern) == [draw.first, draw.second, draw.last])
@@ -37,9 +37,9 @@ struct SeededWeightsTests {
 
   @Test("a name that the generator does not have is an error")
   func unknown() throws {
-    let configuration = try GeneratorConfiguration(
+    let configuration = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
-    let weights = SeededWeights(configuration: configuration, seed: 1)
+    let weights = SeededWeights(network: configuration.network, seed: 1)
     #expect(throws: TensorSourceError("no tensor UpBlock1_2.norm1.rho")) {
       try weights.floats("UpBlock1_2.norm1.rho")
     }

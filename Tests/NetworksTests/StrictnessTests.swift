@@ -5,13 +5,13 @@ import Testing
 /// What a file may have beside a generator's weights, and what it may not.
 @Suite("A generator's file")
 struct StrictnessTests {
-  private let configuration: GeneratorConfiguration
+  private let configuration: UGATITGenerator
   private let weights: [String: TensorDescription]
 
   init() throws {
-    configuration = try GeneratorConfiguration(
+    configuration = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 2, imageHeight: 256, imageWidth: 256)
-    weights = SeededWeights(configuration: configuration, seed: 0).tensors
+    weights = SeededWeights(network: configuration.network, seed: 0).tensors
   }
 
   private func stored(with names: [String]) -> StoredNetwork {
@@ -22,7 +22,7 @@ struct StrictnessTests {
 
   private func refusal(_ network: StoredNetwork) -> String {
     do {
-      _ = try GeneratorConfiguration.inferred(from: network, imageSize: nil)
+      _ = try UGATITGenerator.inferred(from: network, imageSize: nil)
       return ""
     } catch { return error.description }
   }
@@ -35,8 +35,8 @@ struct StrictnessTests {
     ]
     var network = stored(with: biases + buffers)
     network.otherTypes["DownBlock.6.num_batches_tracked"] = "I64"
-    #expect(try GeneratorConfiguration.inferred(from: network, imageSize: nil) == configuration)
-    let harmless = try configuration.check(network)
+    #expect(try UGATITGenerator.inferred(from: network, imageSize: nil) == configuration)
+    let harmless = try configuration.network.check(network)
     #expect(harmless.biases == biases)
     #expect(harmless.buffers == (buffers + ["DownBlock.6.num_batches_tracked"]).sorted())
   }
@@ -57,7 +57,7 @@ struct StrictnessTests {
     let refusal = refusal(stored(with: [name]))
     #expect(refusal.hasPrefix(name + " ") && refusal.contains(reason), "\(refusal)")
     #expect(refusal.contains("another network"))
-    #expect(throws: TensorSourceError.self) { try configuration.check(stored(with: [name]).weights) }
+    #expect(throws: TensorSourceError.self) { try configuration.network.check(stored(with: [name]).weights) }
   }
 
   @Test("the first of several is named, and numbers that are no weights count too")
@@ -98,7 +98,7 @@ struct StrictnessTests {
     #expect(refusal.contains("pools to \(side)×\(side)"), "\(refusal)")
     #expect(refusal.contains("--image-size \(4 * side)") == (side > 4))
     if side > 4 {
-      let said = try GeneratorConfiguration.inferred(from: network, imageSize: 4 * side)
+      let said = try UGATITGenerator.inferred(from: network, imageSize: 4 * side)
       #expect(said.variant == .full && said.imageWidth == 4 * side)
     }
   }
@@ -130,9 +130,9 @@ struct ForeignNetworkTests {
   func alike() throws {
     #expect(
       ForeignNetwork.sentence(["xmodel.0.weight": [64, 3, 4, 4], "model.0.weight": [64, 3, 3, 3]]) == nil)
-    let ours = try GeneratorConfiguration(
+    let ours = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
-    let shapes = SeededWeights(configuration: ours, seed: 0).tensors.mapValues(\.shape)
+    let shapes = SeededWeights(network: ours.network, seed: 0).tensors.mapValues(\.shape)
     #expect(ForeignNetwork.sentence(shapes) == nil)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 struct WeightReaderTests {
   @Test("the first weight that is missing is named")
   func missing() {
-    for parameter in AlteredWeights.configuration.parameters {
+    for parameter in AlteredWeights.configuration.network.parameters {
       var weights = AlteredWeights()
       weights.tensors[parameter.name] = nil
       let error = #expect(throws: TensorSourceError.self) { try weights.generator() }
@@ -30,7 +30,8 @@ struct WeightReaderTests {
   }
 
   @Test(
-    "every weight is read through the check", arguments: AlteredWeights.configuration.parameters.map(\.name))
+    "every weight is read through the check",
+    arguments: AlteredWeights.configuration.network.parameters.map(\.name))
   func everyWeight(name: String) throws {
     var weights = AlteredWeights()
     weights.replaced[name] = try weights.floats(name)

@@ -17,11 +17,12 @@ enum NegativeNetwork {
   static let width = 48
   static let height = 32
 
-  static func run(_ inputs: [[Float]]) -> [GeneratorOutput] {
+  static func run(_ inputs: [[Float]]) -> [NetworkOutput] {
     inputs.map { input in
-      GeneratorOutput(
-        image: input.map { -$0 }, heatmap: heatmap, heatmapWidth: width / 4, heatmapHeight: height / 4,
-        gapLogit: input[0], gmpLogit: 2.5)
+      NetworkOutput(
+        image: input.map { -$0 },
+        attention: ClassActivation(
+          heatmap: heatmap, width: width / 4, height: height / 4, gapLogit: input[0], gmpLogit: 2.5))
     }
   }
 

@@ -16,7 +16,7 @@ public struct WinogradConvolution: Sendable {
     self.instructionSet = instructionSet
   }
 
-  /// `y = convolution(affine(x))`; y has twice the sides of x for `subpixel` weights, half for `strided` ones.
+  /// `y = convolution(affine(x))`; y has the shape that the weights' form makes of x's.
   ///
   /// - Parameters:
   ///   - geometry: of x and the weights' form.
@@ -26,8 +26,10 @@ public struct WinogradConvolution: Sendable {
     _ x: BlockedTensor, _ affine: Affine, geometry: WinogradGeometry, into y: BlockedTensor,
     moments: ChannelMoments, scratch: (_ worker: Int) -> UnsafeMutablePointer<Float>, team: Team
   ) {
-    precondition(x.shape == geometry.input && weights.form.inputPhases == geometry.inputPhases)
-    let offsets = (0..<geometry.inputPhases * x.shape.blocks).map { Int32($0 * geometry.blockStride) }
+    precondition(x.shape == geometry.input && weights.form == geometry.form)
+    let offsets = (0..<geometry.form.inputPhases.count * x.shape.blocks).map {
+      Int32($0 * geometry.blockStride)
+    }
     offsets.withUnsafeBufferPointer { offsets in
       team.forEach(geometry.units) { unit, worker in
         let v = scratch(worker)
@@ -59,7 +61,7 @@ public struct WinogradConvolution: Sendable {
     let table = instructionSet.kernels.pointee
     let affine = ug_affine(scale: affine.scale, shift: affine.shift, floor: affine.floor)
     geometry.indices.withUnsafeBufferPointer { indices in
-      for phase in 0..<geometry.inputPhases {
+      for phase in geometry.form.inputPhases.indices {
         for (slot, tile) in tiles.enumerated() {
           let index = indices.baseAddress! + phase * geometry.tiles + tile
           let target = phase * x.shape.blocks * geometry.blockStride + slot * lanes
@@ -120,9 +122,9 @@ public struct WinogradConvolution: Sendable {
     tiles: Range<Int>, into y: BlockedTensor, moments: ChannelMoments, unit: Int
   ) {
     let table = instructionSet.kernels.pointee
-    // In the sub-pixel form neighbours of one phase are two pixels apart.
-    let step = weights.form == .subpixel ? 2 : 1
-    let phaseOffset = panel.outputPhase / 2 * y.shape.rowStride + panel.outputPhase % 2 * lanes
+    let step = geometry.form.outputStep
+    let phase = geometry.form.outputPhases[panel.outputPhase]
+    let phaseOffset = phase.row * y.shape.rowStride + phase.column * lanes
     var grid = ug_tile_grid(
       across: geometry.tilesAcross, height: geometry.gridHeight, width: geometry.gridWidth,
       row_stride: step * y.shape.rowStride, column_stride: step * lanes)

@@ -1,65 +1,101 @@
-/// The 3×3 convolutions of the generator, each written as one or more 3×3 convolutions of stride 1 on a coarser grid
-/// so that one Winograd kernel serves all of them.
+import Tensors
+
+/// A convolution with few taps, written as one or more 3×3 convolutions of stride 1 on a coarser grid, so that one
+/// Winograd kernel serves all of them: a sum over the phases of its input, one result for each phase of its output.
 ///
 /// Where the rewriting leaves a first or last tap zero, the transformed weights at the point 0 or ∞ are zero too, and
 /// those products are left out.
-public enum WinogradForm: Sendable {
-  /// Reflect-pad 1, 3×3, stride 1: 36 products for each tile, input and output channel.
-  case same
-  /// Nearest ×2, reflect-pad 1, 3×3.  Each of the four output phases sees only 2×2 different inputs: 4 × 25 products
-  /// for four times the pixels.
-  case subpixel
-  /// Reflect-pad 1, 3×3, stride 2.  Even rows of the input meet the middle tap only, odd rows the outer two, so the
-  /// four input phases add up 25 + 20 + 20 + 16 products.
-  case strided
+public struct WinogradForm: Sendable, Hashable {
+  /// One of the interleaved images that an image consists of: where in each step×step pixels it has its own.
+  struct Phase: Sendable, Hashable {
+    let row: Int
+    let column: Int
+  }
 
-  /// Interleaved images that the output consists of.
-  var outputPhases: Int { self == .subpixel ? 4 : 1 }
-  /// Interleaved images that the input consists of.
-  var inputPhases: Int { self == .strided ? 4 : 1 }
+  /// Pixels of the input, and of the output, from one pixel of the grid to the next.
+  public let inputStep: Int
+  public let outputStep: Int
+  /// In an order in which the phases that have weights at a point are neighbours, so that a product over them is one
+  /// GEMM.
+  let inputPhases: [Phase]
+  let outputPhases: [Phase]
+  /// Along either axis, `[row or column of the output phase][that of the input phase]`.
+  let taps: [[AxisTaps]]
+  /// What lies beyond the border of the grid.
+  let border: Padding
 
   /// Products for each tile of the grid, input and output channel.
   public var products: Int {
-    switch self {
-    case .same: 36
-    case .subpixel: 100
-    case .strided: 81
+    var count = 0
+    for output in outputPhases.indices {
+      for input in inputPhases.indices {
+        for point in 0..<36 where hasWeight(output: output, input: input, point: point) { count += 1 }
+      }
     }
+    return count
   }
 
-  /// Row and column of an input phase among each 2×2 pixels.  In this order the phases that have weights at a point
-  /// are neighbours, so that a product over them is one GEMM.
-  static func inputPhase(_ phase: Int) -> (row: Int, column: Int) {
-    [(1, 0), (1, 1), (0, 1), (0, 0)][phase]
+  /// The same for all tiles of an image.
+  public func products(of input: BlockedShape) -> Int {
+    products * ((input.height / inputStep + 3) / 4) * ((input.width / inputStep + 3) / 4)
+  }
+
+  /// The image that the convolution makes of another.
+  public func output(of input: BlockedShape, channels: Int) -> BlockedShape {
+    BlockedShape(
+      channels: channels, height: input.height / inputStep * outputStep,
+      width: input.width / inputStep * outputStep)
   }
 
   /// The taps of both axes for one phase of the output and one of the input.
   func taps(output: Int, input: Int) -> (rows: AxisTaps, columns: AxisTaps) {
-    switch self {
-    case .same: (.plain, .plain)
-    case .subpixel: (.enlarged(phase: output / 2), .enlarged(phase: output % 2))
-    case .strided:
-      (.shrunk(phase: Self.inputPhase(input).row), .shrunk(phase: Self.inputPhase(input).column))
-    }
+    let (output, input) = (outputPhases[output], inputPhases[input])
+    return (taps[output.row][input.row], taps[output.column][input.column])
+  }
+
+  /// Whether the transformed kernel between two phases can differ from zero at one of the 36 points.
+  func hasWeight(output: Int, input: Int, point: Int) -> Bool {
+    let taps = taps(output: output, input: input)
+    return taps.rows.hasWeight(atPoint: point / 6) && taps.columns.hasWeight(atPoint: point % 6)
   }
 }
 
+extension WinogradForm {
+  /// Reflect-pad 1, 3×3, stride 1: 36 products for each tile, input and output channel.
+  public static let same = WinogradForm(
+    inputStep: 1, outputStep: 1, inputPhases: whole, outputPhases: whole,
+    taps: [[AxisTaps(ranges: [0..<1, 1..<2, 2..<3])]], border: .reflect)
+
+  /// Nearest ×2, reflect-pad 1, 3×3.  Each of the four output phases sees only 2×2 different inputs: 4 × 25 products
+  /// for four times the pixels.  Taps that fall on the same small pixel are added up, and the mirrored row of the
+  /// enlarged image is the small one's border.
+  public static let subpixel = WinogradForm(
+    inputStep: 1, outputStep: 2, inputPhases: whole,
+    outputPhases: [
+      Phase(row: 0, column: 0), Phase(row: 0, column: 1), Phase(row: 1, column: 0), Phase(row: 1, column: 1),
+    ],
+    taps: [[AxisTaps(ranges: [0..<1, 1..<3, 0..<0])], [AxisTaps(ranges: [0..<0, 0..<2, 2..<3])]],
+    border: .replicate)
+
+  /// Reflect-pad 1, 3×3, stride 2.  Output y reads rows 2y−1, 2y and 2y+1: an even row by its middle tap, the odd ones
+  /// around it by the outer taps, so the four input phases add up 25 + 20 + 20 + 16 products.  The mirrored row −1 is
+  /// the odd row 1, which is the grid's own first odd row: `replicate`.
+  public static let strided = WinogradForm(
+    inputStep: 2, outputStep: 1,
+    inputPhases: [
+      Phase(row: 1, column: 0), Phase(row: 1, column: 1), Phase(row: 0, column: 1), Phase(row: 0, column: 0),
+    ],
+    outputPhases: whole,
+    taps: [[AxisTaps(ranges: [0..<0, 1..<2, 0..<0]), AxisTaps(ranges: [0..<1, 2..<3, 0..<0])]],
+    border: .replicate)
+
+  /// The phases of an image that is not interleaved.
+  private static let whole = [Phase(row: 0, column: 0)]
+}
+
 /// One axis of a 3-tap kernel: which of the original taps read the grid's pixels −1, 0 and 1.
-struct AxisTaps: Sendable {
+struct AxisTaps: Sendable, Hashable {
   let ranges: [Range<Int>]
-
-  static let plain = AxisTaps(ranges: [0..<1, 1..<2, 2..<3])
-
-  /// Taps on the image enlarged by nearest ×2 that fall on the same small pixel are added up.
-  static func enlarged(phase: Int) -> AxisTaps {
-    AxisTaps(ranges: phase == 0 ? [0..<1, 1..<3, 0..<0] : [0..<0, 0..<2, 2..<3])
-  }
-
-  /// Output y of stride 2 reads rows 2y−1, 2y and 2y+1: an even row by its middle tap, the odd ones around it by
-  /// the outer taps.
-  static func shrunk(phase: Int) -> AxisTaps {
-    AxisTaps(ranges: phase == 0 ? [0..<0, 1..<2, 0..<0] : [0..<1, 2..<3, 0..<0])
-  }
 
   /// Whether the transformed kernel can differ from zero at one of the six points.
   func hasWeight(atPoint point: Int) -> Bool {

@@ -5,12 +5,12 @@ import Tensors
 public struct WinogradGeometry: Sendable {
   /// Shape of the image that is read.
   public let input: BlockedShape
+  let form: WinogradForm
   /// The grid of the 3×3 convolutions of stride 1: the smaller of input and output.
   let gridHeight: Int
   let gridWidth: Int
   let tilesAcross: Int
   let tiles: Int
-  let inputPhases: Int
   /// Row and column offsets, `[input phase][tile]`; padding and interleaving are in them.
   let indices: [ug_tile_index]
   /// Tiles of one unit of work, at most.
@@ -23,25 +23,19 @@ public struct WinogradGeometry: Sendable {
 
   public init(input: BlockedShape, form: WinogradForm) {
     self.input = input
-    let step = form == .strided ? 2 : 1
-    gridHeight = input.height / step
-    gridWidth = input.width / step
+    self.form = form
+    gridHeight = input.height / form.inputStep
+    gridWidth = input.width / form.inputStep
     let across = (gridWidth + 3) / 4
     tilesAcross = across
     tiles = across * ((gridHeight + 3) / 4)
-    inputPhases = form.inputPhases
-    var indices: [ug_tile_index] = []
-    for phase in 0..<form.inputPhases {
-      let offset = form == .strided ? WinogradForm.inputPhase(phase) : (0, 0)
-      for tile in 0..<tiles {
-        indices.append(
-          Self.index(
-            row: tile / across * 4 - 1, column: tile % across * 4 - 1, input: input,
-            padding: form == .same ? .reflect : .replicate, step: step, offset: offset))
+    indices = form.inputPhases.flatMap { phase in
+      (0..<across * ((input.height / form.inputStep + 3) / 4)).map { tile in
+        Self.index(
+          row: tile / across * 4 - 1, column: tile % across * 4 - 1, input: input, form: form, phase: phase)
       }
     }
-    self.indices = indices
-    let fitting = Self.targetBytes / (Int(UG_POINTS) * form.inputPhases * input.paddedChannels * 4)
+    let fitting = Self.targetBytes / (Int(UG_POINTS) * form.inputPhases.count * input.paddedChannels * 4)
     units = Self.units(tiles: tiles, most: max(8, min(fitting, 48)))
     tilesPerUnit = (tiles + units - 1) / units
   }
@@ -55,17 +49,17 @@ public struct WinogradGeometry: Sendable {
     return min((fewest + 3) / 4 * 4, tiles)
   }
 
-  /// Where the tile whose first pixel is (row, column) on the grid reads.  On the grid of a strided form the
-  /// mirrored row −1 is the odd row 1, which is the grid's own first odd row: `replicate`.
+  /// Where the tile whose first pixel is (row, column) on the grid reads.
   private static func index(
-    row: Int, column: Int, input: BlockedShape, padding: Padding, step: Int, offset: (row: Int, column: Int)
+    row: Int, column: Int, input: BlockedShape, form: WinogradForm, phase: WinogradForm.Phase
   ) -> ug_tile_index {
+    let step = form.inputStep
     var index = ug_tile_index()
     withUnsafeMutableBytes(of: &index) { bytes in
       let offsets = bytes.bindMemory(to: Int32.self)
       for i in 0..<6 {
-        let y = padding.resolve(row + i, count: input.height / step) * step + offset.row
-        let x = padding.resolve(column + i, count: input.width / step) * step + offset.column
+        let y = form.border.resolve(row + i, count: input.height / step) * step + phase.row
+        let x = form.border.resolve(column + i, count: input.width / step) * step + phase.column
         offsets[i] = Int32(y * input.rowStride)
         offsets[6 + i] = Int32(x * lanes)
       }
@@ -80,7 +74,7 @@ public struct WinogradGeometry: Sendable {
   /// Elements from one block of V to the next, and from one point to the next.  A cache line more than the blocks
   /// take, else the 36 points of a tile would fall into one set of the cache.
   var blockStride: Int { tilesPerUnit * lanes }
-  var pointStride: Int { inputPhases * input.blocks * blockStride + 2 * lanes }
+  var pointStride: Int { form.inputPhases.count * input.blocks * blockStride + 2 * lanes }
 
   /// Floats of scratch for each worker: V of one unit, and M of one unit and panel.
   public var scratchCount: Int {

@@ -6,7 +6,7 @@ struct WinogradPacker {
   let form: WinogradForm
   let inputs: Int
   let outputs: Int
-  let precision: Precision
+  let precision: ComputePrecision
 
   /// Writes every point of a panel; the memory is zeroed.
   func pack(
@@ -18,7 +18,7 @@ struct WinogradPacker {
     let count = min(width, outputs - first)
     var kernels = [Float](repeating: 0, count: width * 9)
     var transformed = [Float](repeating: 0, count: Int(UG_POINTS) * width)
-    for phase in 0..<form.inputPhases {
+    for phase in form.inputPhases.indices {
       let taps = form.taps(output: panel.outputPhase, input: phase)
       for input in 0..<inputs {
         for output in 0..<count {

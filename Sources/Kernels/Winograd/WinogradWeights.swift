@@ -31,13 +31,13 @@ public struct WinogradWeights: Sendable {
   /// Points at which a panel has no weights, by output phase.
   let absent: [[Int]]
   let form: WinogradForm
-  let precision: Precision
+  let precision: ComputePrecision
 
   /// - Parameters:
   ///   - weights: `[outputs][inputs][3][3]`.
   ///   - team: shares the panels.
   public init(
-    weights: [Float], inputs: Int, outputs: Int, form: WinogradForm, precision: Precision, team: Team
+    weights: [Float], inputs: Int, outputs: Int, form: WinogradForm, precision: ComputePrecision, team: Team
   ) throws(OutOfMemory) {
     precondition(weights.count == outputs * inputs * 9)
     self.form = form
@@ -49,7 +49,7 @@ public struct WinogradWeights: Sendable {
     var points: [Point] = []
     var absent: [[Int]] = []
     var count = 0
-    for phase in 0..<form.outputPhases {
+    for phase in form.outputPhases.indices {
       for panel in 0..<(outputs + width - 1) / width {
         let first = points.count
         points += Self.points(form, outputPhase: phase, pointCount: paddedInputs * width, count: &count)
@@ -80,9 +80,8 @@ public struct WinogradWeights: Sendable {
   ) -> [Point] {
     var points: [Point] = []
     for index in 0..<Int(UG_POINTS) {
-      let phases = (0..<form.inputPhases).filter { phase in
-        let taps = form.taps(output: outputPhase, input: phase)
-        return taps.rows.hasWeight(atPoint: index / 6) && taps.columns.hasWeight(atPoint: index % 6)
+      let phases = form.inputPhases.indices.filter {
+        form.hasWeight(output: outputPhase, input: $0, point: index)
       }
       guard let first = phases.first, let last = phases.last else { continue }
       assert(last - first + 1 == phases.count, "the phases at a point must be neighbours")

@@ -7,19 +7,19 @@ import Tensors
 /// bits are a number in [0, 1), scaled in double to the tensor's range and rounded to float.
 public struct SeededWeights: TensorSource {
   public let tensors: [String: TensorDescription]
-  let seed: UInt64
+  private let parameters: [String: Parameter]
+  private let seed: UInt64
 
-  public init(configuration: GeneratorConfiguration, seed: UInt64) {
+  public init(network: Network, seed: UInt64) {
     self.seed = seed
-    tensors = Dictionary(
-      uniqueKeysWithValues: configuration.parameters.map {
-        ($0.name, TensorDescription(elementType: .float32, shape: $0.shape))
-      })
+    parameters = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.name, $0) })
+    tensors = parameters.mapValues { TensorDescription(elementType: .float32, shape: $0.shape) }
   }
 
   public func floats(_ name: String) throws -> [Float] {
-    guard let tensor = tensors[name] else { throw TensorSourceError("no tensor \(name)") }
-    return Self.draw(name, count: tensor.count, seed: seed, in: Self.range(name, shape: tensor.shape))
+    guard let parameter = parameters[name] else { throw TensorSourceError("no tensor \(name)") }
+    let count = parameter.shape.reduce(1, *)
+    return Self.draw(name, count: count, seed: seed, in: parameter.seededRange)
   }
 
   /// A planar image `[3][height][width]` of noise in [−1, 1).
@@ -27,7 +27,7 @@ public struct SeededWeights: TensorSource {
     draw("input", count: 3 * height * width, seed: seed, in: -1..<1)
   }
 
-  static func draw(_ name: String, count: Int, seed: UInt64, in range: Range<Double>) -> [Float] {
+  private static func draw(_ name: String, count: Int, seed: UInt64, in range: Range<Double>) -> [Float] {
     var state =
       name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } ^ seed
     let width = range.upperBound - range.lowerBound
@@ -40,15 +40,19 @@ public struct SeededWeights: TensorSource {
       return Float(range.lowerBound + width * (Double(z >> 11) * 0x1p-53))
     }
   }
+}
 
-  /// Ranges that keep the activations of a random network in the order of 1.
-  private static func range(_ name: String, shape: [Int]) -> Range<Double> {
-    if name.hasSuffix(".rho") { return 0..<1 }
-    if name.hasSuffix(".gamma") { return 0.5..<1.5 }
-    if name.hasSuffix(".beta") { return -0.5..<0.5 }
-    if name == "conv1x1.bias" { return -0.1..<0.1 }
-    let gain: Double = name.hasPrefix("FC.") || name == "gamma.weight" || name == "beta.weight" ? 6 : 3
-    let bound = (gain / Double(shape.dropFirst().reduce(1, *))).squareRoot()
-    return -bound..<bound
+extension Parameter {
+  /// Keeps the activations of a random network in the order of 1.
+  fileprivate var seededRange: Range<Double> {
+    switch role {
+    case .mixing: return 0..<1
+    case .scale: return 0.5..<1.5
+    case .shift: return -0.5..<0.5
+    case .bias: return -0.1..<0.1
+    case .product(let gain):
+      let bound = (gain / Double(shape.dropFirst().reduce(1, *))).squareRoot()
+      return -bound..<bound
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// Reads a generator's weights and names the first thing wrong with them.
+/// Reads a network's weights and names the first thing wrong with them.
 struct WeightReader {
   let source: any TensorSource
 
@@ -18,7 +18,7 @@ struct WeightReader {
   /// A fully connected layer, in place where the source has its bytes in memory.  In bf16 f32 weights are copied: half
   /// of the memory and of the time to read it.
   func linear(
-    _ name: String, precision: Precision, instructionSet: InstructionSet
+    _ name: String, precision: ComputePrecision, instructionSet: InstructionSet
   ) throws -> LinearLayer {
     guard let tensor = source.tensors[name] else { throw TensorSourceError("no tensor \(name)") }
     let (weights, elementType) = try linearWeights(name, tensor, precision)
@@ -28,7 +28,7 @@ struct WeightReader {
   }
 
   private func linearWeights(
-    _ name: String, _ tensor: TensorDescription, _ precision: Precision
+    _ name: String, _ tensor: TensorDescription, _ precision: ComputePrecision
   ) throws -> (MappedBytes, ElementType) {
     if precision == .bf16 && tensor.elementType == .float32 { return (try rounded(name, tensor), .bfloat16) }
     if let mapped = source.mappedBytes(name) {

@@ -24,14 +24,15 @@ extension LoadedModels {
   ///   wrong; of every, `CheckpointError` with what is wrong with each when none is left, or one fails that may not;
   ///   `ModelSelectionError` when there is no such model or direction.
   public static func load(
-    directory: String, modelName: String? = nil, _ choice: ModelChoice, precision: Precision, threads: Int,
+    directory: String, modelName: String? = nil, _ choice: ModelChoice, precision: ComputePrecision,
+    threads: Int,
     maxBatch: Int, logger: Logger, checkpoint: @escaping @Sendable () throws -> Void = {}
   ) throws -> LoadedModels {
     let folder = try ModelFolder(directory, modelName: modelName)
     let loader = Loader(
       choice: choice, precision: precision, threads: threads, maxBatch: maxBatch, logger: logger,
       checkpoint: checkpoint)
-    var generators: [ModelKey: Generator] = [:]
+    var generators: [ModelKey: PackedNetwork] = [:]
     var models: [ModelDescription] = []
     var failures: [Loader.Failure] = []
     for entry in try choice.entries(of: folder) {
@@ -65,7 +66,7 @@ extension LoadedModels {
 /// Loads one model after the other.
 private struct Loader {
   let choice: ModelChoice
-  let precision: Precision
+  let precision: ComputePrecision
   let threads: Int
   let maxBatch: Int
   let logger: Logger
@@ -73,7 +74,7 @@ private struct Loader {
   let engine: Engine
 
   init(
-    choice: ModelChoice, precision: Precision, threads: Int, maxBatch: Int, logger: Logger,
+    choice: ModelChoice, precision: ComputePrecision, threads: Int, maxBatch: Int, logger: Logger,
     checkpoint: @escaping @Sendable () throws -> Void
   ) {
     self.choice = choice
@@ -85,7 +86,7 @@ private struct Loader {
     engine = Engine(threads: threads)
   }
 
-  func load(_ entry: ModelFolder.Entry) throws -> (ModelDescription, [(String, Generator)]) {
+  func load(_ entry: ModelFolder.Entry) throws -> (ModelDescription, [(String, PackedNetwork)]) {
     let start = ContinuousClock.now
     let model = try ModelDirectory(path: entry.path)
     let description = ModelDescription(
@@ -102,10 +103,10 @@ private struct Loader {
     return (description, generators)
   }
 
-  private func generator(_ model: ModelDirectory, _ direction: String) throws -> Generator {
-    let generator = try Generator(
+  private func generator(_ model: ModelDirectory, _ direction: String) throws -> PackedNetwork {
+    let generator = try PackedNetwork(
       weights: try model.open(direction: direction, checkpoint: checkpoint),
-      configuration: try GeneratorConfiguration(model.configuration), precision: precision, threads: threads)
+      network: try UGATITGenerator(model.configuration).network, precision: precision, threads: threads)
     try checkpoint()
     try engine.prepare(generator, batch: maxBatch)
     if case .every = choice { try engine.warmUp(generator) }
@@ -164,7 +165,7 @@ extension ModelChoice {
   }
 }
 
-extension GeneratorConfiguration {
+extension UGATITGenerator {
   /// The shape that a `config.json` tells.
   /// - Throws: `TensorSourceError` for a shape that there is no plan for.
   public init(_ configuration: ModelConfiguration) throws {
@@ -177,8 +178,8 @@ extension GeneratorConfiguration {
 
 extension Engine {
   /// Runs a grey picture.
-  fileprivate func warmUp(_ generator: Generator) throws {
-    let count = 3 * generator.configuration.imageHeight * generator.configuration.imageWidth
-    _ = try run(generator, [[Float](repeating: 0, count: count)])
+  fileprivate func warmUp(_ network: PackedNetwork) throws {
+    let count = 3 * network.network.imageHeight * network.network.imageWidth
+    _ = try run(network, [[Float](repeating: 0, count: count)])
   }
 }

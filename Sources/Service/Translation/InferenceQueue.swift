@@ -21,11 +21,11 @@ public final class InferenceQueue: Sendable {
 
   let limits: Limits
   private let pace = Pace()
-  private let queue: BatchQueue<ModelKey, [Float], GeneratorOutput>
+  private let queue: BatchQueue<ModelKey, [Float], NetworkOutput>
 
   init(
     _ limits: Limits, observe: @escaping @Sendable (BatchReport<ModelKey>) -> Void,
-    run: @escaping @Sendable (ModelKey, [[Float]]) throws -> [GeneratorOutput]
+    run: @escaping @Sendable (ModelKey, [[Float]]) throws -> [NetworkOutput]
   ) {
     self.limits = limits
     queue = BatchQueue(
@@ -49,8 +49,7 @@ public final class InferenceQueue: Sendable {
 
   /// - Parameter tensor: `[3][height][width]` of the model's size, with values in -1...1.
   /// - Throws: `CancellationError`, or what the network threw.
-  func run(_ tensor: [Float], on key: ModelKey, _ place: Place) async throws -> BatchedOutput<GeneratorOutput>
-  {
+  func run(_ tensor: [Float], on key: ModelKey, _ place: Place) async throws -> BatchedOutput<NetworkOutput> {
     try await queue.submit(tensor, key: key, place: place)
   }
 

@@ -37,14 +37,17 @@ public final class Translator: Sendable {
       file, options.fit, width: model.imageWidth, height: model.imageHeight)
     let batched = try await queue.run(prepared.value.tensor, on: key, place)
     let output = batched.output
+    guard let attention = output.attention else {
+      preconditionFailure("models without a class activation map are not loaded")
+    }
     return Translation(
       key: key,
       translated: RGBImage(planarFloats: output.image, width: model.imageWidth, height: model.imageHeight),
       explanation: Explanation(
         key: key,
-        heatmap: Heatmap(width: output.heatmapWidth, height: output.heatmapHeight, values: output.heatmap),
+        heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
         input: prepared.value.input, placement: prepared.value.placement),
-      gapLogit: output.gapLogit, gmpLogit: output.gmpLogit,
+      gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit,
       times: .init(
         preprocess: prepared.ran, queue: prepared.waited + batched.waited, inference: batched.ran),
       batchSize: batched.batchSize)

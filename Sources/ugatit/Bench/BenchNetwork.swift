@@ -26,15 +26,15 @@ struct BenchNetwork: ParsableCommand {
 
   func run() throws {
     let benchmark = try network.benchmark()
-    let instructionSet = benchmark.generator.instructionSet
+    let instructionSet = benchmark.network.instructionSet
     let pool = ThreadPool(width: network.threads)
     defer { pool.stop() }
     let paired = try PairedSamples.measure(runs: runs, instructionSet: instructionSet, pool: pool) {
       try benchmark.run()
     }
     let samples = paired.samples.divided(by: Double(network.batch))
-    let configuration = benchmark.generator.configuration
-    let done = 2 * Double(configuration.multiplications) / samples.median
+    let written = benchmark.network.network
+    let done = 2 * Double(written.multiplications) / samples.median
     try report.show(
       NetworkReport(
         variant: network.variant.rawValue, imageSize: network.imageSize, channels: network.channels,
@@ -42,7 +42,7 @@ struct BenchNetwork: ParsableCommand {
         precision: network.precision.rawValue, threads: network.threads, batch: network.batch, samples: runs,
         secondsPerImage: .init(min: samples.minimum, median: samples.median, max: samples.maximum),
         gflops: done / 1e9,
-        directGflops: 2 * Double(configuration.directMultiplications) / samples.median / 1e9,
+        directGflops: 2 * Double(written.directMultiplications) / samples.median / 1e9,
         peakGflops: paired.peak / 1e9, fractionOfPeak: done / paired.peak, peakRssBytes: peakResidentBytes()))
   }
 }

@@ -18,7 +18,7 @@ struct BenchSizes: ParsableCommand {
   var threads = Processors.available
 
   @Option(help: "f32 or bf16.")
-  var precision: Precision = .f32
+  var precision: ComputePrecision = .f32
 
   @Option(help: "How often all shapes have their turn; of each shape's turns the median counts.")
   var rounds = 3
@@ -51,18 +51,19 @@ struct BenchSizes: ParsableCommand {
   }
 
   private func measure(_ channels: Int, _ imageSize: Int, _ pool: ThreadPool) throws -> SizesReport.Shape {
-    let configuration = try GeneratorConfiguration(
+    let network = try UGATITGenerator(
       variant: .light, baseChannels: channels, residualBlocks: 4, imageHeight: imageSize,
-      imageWidth: imageSize)
-    let benchmark = try NetworkBenchmark(configuration, precision: precision, batch: 1, threads: threads)
+      imageWidth: imageSize
+    ).network
+    let benchmark = try NetworkBenchmark(network, precision: precision, batch: 1, threads: threads)
     let paired = try PairedSamples.measure(
-      runs: 3, seconds: seconds, instructionSet: benchmark.generator.instructionSet, pool: pool
+      runs: 3, seconds: seconds, instructionSet: benchmark.network.instructionSet, pool: pool
     ) { try benchmark.run() }
     let median = paired.samples.median
     return SizesReport.Shape(
       channels: channels, imageSize: imageSize, seconds: median, samples: paired.samples.sorted.count,
       peakGflops: paired.peak / 1e9,
-      picosecondsDone: median / Double(configuration.multiplications) * 1e12,
-      picosecondsWritten: median / Double(configuration.directMultiplications) * 1e12)
+      picosecondsDone: median / Double(network.multiplications) * 1e12,
+      picosecondsWritten: median / Double(network.directMultiplications) * 1e12)
   }
 }

@@ -5,7 +5,7 @@ import Service
 /// Which generator runs, and how.
 struct NetworkOptions: ParsableArguments {
   @Option(help: "light or full.")
-  var variant: GeneratorConfiguration.Variant = .light
+  var variant: UGATITGenerator.Variant = .light
 
   @Option(help: "Side of the square image, a multiple of 4.")
   var imageSize = 256
@@ -23,7 +23,7 @@ struct NetworkOptions: ParsableArguments {
   var threads = Processors.available
 
   @Option(help: "f32 or bf16.")
-  var precision: Precision = .f32
+  var precision: ComputePrecision = .f32
 
   func validate() throws {
     guard batch >= 1, threads >= 1 else { throw ValidationError("--batch and --threads must be at least 1") }
@@ -32,12 +32,13 @@ struct NetworkOptions: ParsableArguments {
   /// - Throws: `TensorSourceError` for a shape that there is no plan for; `OutOfMemory`.
   func benchmark() throws -> NetworkBenchmark {
     try NetworkBenchmark(
-      GeneratorConfiguration(
+      UGATITGenerator(
         variant: variant, baseChannels: channels, residualBlocks: blocks, imageHeight: imageSize,
-        imageWidth: imageSize),
+        imageWidth: imageSize
+      ).network,
       precision: precision, batch: batch, threads: threads)
   }
 }
 
-extension GeneratorConfiguration.Variant: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}
+extension UGATITGenerator.Variant: ExpressibleByArgument {}
+extension ComputePrecision: ExpressibleByArgument {}

@@ -53,11 +53,11 @@ struct OperatorBenchmarks {
   }
 
   private func winograd(
-    _ name: String, _ form: WinogradForm, _ precision: Precision, level: Int
+    _ name: String, _ form: WinogradForm, _ precision: ComputePrecision, level: Int
   ) throws -> OperatorBenchmark {
     let x = try Activations(shape(level))
-    let change = [WinogradForm.same: 0, .subpixel: -1, .strided: 1][form]!
-    let y = try Activations(shape(level + change))
+    let channels = x.shape.channels * form.inputStep / form.outputStep
+    let y = try Activations(form.output(of: x.shape, channels: channels))
     let packed = try WinogradWeights(
       weights: weights(9 * x.shape.channels * y.shape.channels), inputs: x.shape.channels,
       outputs: y.shape.channels, form: form, precision: precision, team: team)
@@ -65,10 +65,9 @@ struct OperatorBenchmarks {
     let geometry = WinogradGeometry(input: x.shape, form: form)
     let scratch = try Scratch(geometry.scratchCount, workers: team.width)
     let moments = try Moments(units: geometry.units, y.shape)
-    let tiles = min(x.shape.pixels, y.shape.pixels) / 16
     return OperatorBenchmark(
       name: name,
-      operations: 2 * Double(form.products * x.shape.channels * y.shape.channels * tiles),
+      operations: 2 * Double(form.products(of: x.shape) * x.shape.channels * channels),
       bytes: Double(4 * (x.shape.count + y.shape.count) + packed.byteCount)
     ) {
       layer.run(

@@ -22,7 +22,7 @@ enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
   /// bf16 where the processor multiplies it natively, f32 elsewhere.
   case auto
 
-  var precision: Precision {
+  var precision: ComputePrecision {
     switch self {
     case .f32: .f32
     case .bf16: .bf16

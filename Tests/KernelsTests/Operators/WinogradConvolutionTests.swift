@@ -15,15 +15,15 @@ struct WinogradConvolutionTests {
 
   @Test(
     "reflect-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
-    arguments: sizes, Precision.allCases)
-  func same(size: Size, precision: Precision) throws {
+    arguments: sizes, ComputePrecision.allCases)
+  func same(size: Size, precision: ComputePrecision) throws {
     try check(size, .same, precision) { $0.reflectPadded(1).convolved($1, outputs: size.outputs, kernel: 3) }
   }
 
   @Test(
     "nearest ×2, reflect-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
-    arguments: sizes, Precision.allCases)
-  func subpixel(size: Size, precision: Precision) throws {
+    arguments: sizes, ComputePrecision.allCases)
+  func subpixel(size: Size, precision: ComputePrecision) throws {
     try check(size, .subpixel, precision) {
       $0.enlarged().reflectPadded(1).convolved($1, outputs: size.outputs, kernel: 3)
     }
@@ -33,15 +33,15 @@ struct WinogradConvolutionTests {
     "reflect-pad 1, 3×3, stride 2: equals the direct convolution on every instruction set, with any team",
     arguments: [
       (8, 16, 4, 4), (16, 8, 2, 2), (24, 48, 10, 6), (40, 16, 6, 18), (48, 40, 12, 4), (16, 24, 18, 26),
-    ] as [Size], Precision.allCases)
-  func strided(size: Size, precision: Precision) throws {
+    ] as [Size], ComputePrecision.allCases)
+  func strided(size: Size, precision: ComputePrecision) throws {
     try check(size, .strided, precision) {
       $0.reflectPadded(1).convolved($1, outputs: size.outputs, kernel: 3, stride: 2)
     }
   }
 
   private func check(
-    _ size: Size, _ form: WinogradForm, _ precision: Precision,
+    _ size: Size, _ form: WinogradForm, _ precision: ComputePrecision,
     direct: (_ normalised: Planes, _ weights: [Float]) -> Planes
   ) throws {
     var noise = Noise()
@@ -84,7 +84,8 @@ struct WinogradConvolutionTests {
   }
 
   private func bounds(
-    _ normalised: Planes, _ weights: [Float], _ size: Size, _ form: WinogradForm, _ precision: Precision
+    _ normalised: Planes, _ weights: [Float], _ size: Size, _ form: WinogradForm,
+    _ precision: ComputePrecision
   ) -> [Double] {
     let strided = form == .strided
     let sizes = WinogradBound(

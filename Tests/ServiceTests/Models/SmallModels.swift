@@ -20,13 +20,13 @@ final class SmallModels {
   deinit { _ = try? FileManager.default.removeItem(atPath: path) }
 
   func add(_ name: String) throws {
-    let network = try GeneratorConfiguration(
+    let network = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
     let configuration = ModelConfiguration(
       variant: .light, imageWidth: 32, imageHeight: 32, baseChannels: 8, residualBlocks: 1,
       domains: .init(a: "selfie", b: "toon"), licence: "CC0-1.0", attribution: "")
     try ModelDirectoryWriter.write(
-      configuration, weights: ["A2B": SeededWeights(configuration: network, seed: 1)], precision: .float32,
+      configuration, weights: ["A2B": SeededWeights(network: network.network, seed: 1)], precision: .float32,
       to: "\(path)/\(name)")
   }
 

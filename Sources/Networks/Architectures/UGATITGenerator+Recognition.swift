@@ -1,6 +1,6 @@
 import Tensors
 
-extension GeneratorConfiguration {
+extension UGATITGenerator {
   /// Names by which a generator is told among other networks; each is enough.
   public static let marks = ["DownBlock.1.weight", "DownBlock.5.weight"]
 
@@ -8,14 +8,14 @@ extension GeneratorConfiguration {
   /// change its picture.
   ///
   /// - Parameters:
-  ///   - network: by public name without `genA2B.`.
+  ///   - stored: by public name without `genA2B.`.
   ///   - imageSize: side of a light generator's image, which its shapes do not tell; nil for 256.  A full one's
   ///     follows from `FC.0.weight`, and a different number here is refused.
   /// - Throws: `TensorSourceError` naming the first tensor that does not fit.
   public static func inferred(
-    from network: StoredNetwork, imageSize: Int?
-  ) throws(TensorSourceError) -> GeneratorConfiguration {
-    let first = try network.shape("DownBlock.1.weight")
+    from stored: StoredNetwork, imageSize: Int?
+  ) throws(TensorSourceError) -> UGATITGenerator {
+    let first = try stored.shape("DownBlock.1.weight")
     // The range also keeps the products below from overflowing, whatever a checkpoint claims.
     guard first.count == 4, first[1...] == [3, 7, 7], baseChannelRange.contains(first[0]) else {
       throw TensorSourceError(
@@ -23,16 +23,15 @@ extension GeneratorConfiguration {
           + "\(baseChannelRange.lowerBound) to \(baseChannelRange.upperBound)")
     }
     let channels = first[0]
-    var blocks = 0
-    while network.weights["DownBlock.\(12 + blocks).conv_block.1.weight"] != nil { blocks += 1 }
-    let fc = try network.shape("FC.0.weight")
+    let blocks = try residualBlocks(of: stored)
+    let fc = try stored.shape("FC.0.weight")
     guard fc.count == 2, fc[0] == 4 * channels else {
       throw TensorSourceError("FC.0.weight has shape \(fc); expected [\(4 * channels), inputs]")
     }
-    let configuration: GeneratorConfiguration
+    let generator: UGATITGenerator
     if fc[1] == 4 * channels {
       let side = imageSize ?? 256
-      configuration = try GeneratorConfiguration(
+      generator = try UGATITGenerator(
         variant: .light, baseChannels: channels, residualBlocks: blocks, imageHeight: side, imageWidth: side)
     } else {
       let side = try fullImageSize(inputs: fc[1], features: 4 * channels, confirmed: imageSize)
@@ -40,18 +39,30 @@ extension GeneratorConfiguration {
         throw TensorSourceError(
           "this full generator was made for \(side)×\(side) images; leave out the size \(imageSize)")
       }
-      configuration = try GeneratorConfiguration(
+      generator = try UGATITGenerator(
         variant: .full, baseChannels: channels, residualBlocks: blocks, imageHeight: side, imageWidth: side)
     }
-    try configuration.check(network)
-    return configuration
+    try generator.network.check(stored)
+    return generator
   }
 
   /// The same for tensors that can all be read.
   public static func inferred(
     from tensors: [String: TensorDescription], imageSize: Int?
-  ) throws(TensorSourceError) -> GeneratorConfiguration {
+  ) throws(TensorSourceError) -> UGATITGenerator {
     try inferred(from: StoredNetwork(weights: tensors), imageSize: imageSize)
+  }
+
+  /// Those of the encoder, which the decoder must not have more of.
+  private static func residualBlocks(of stored: StoredNetwork) throws(TensorSourceError) -> Int {
+    var blocks = 0
+    while stored.weights["DownBlock.\(12 + blocks).conv_block.1.weight"] != nil { blocks += 1 }
+    let surplus = "UpBlock1_\(blocks + 1)."
+    if let name = stored.weights.keys.filter({ $0.hasPrefix(surplus) }).min() {
+      throw .unexpected(
+        name, "belongs to residual block \(blocks + 1) of the decoder, though the encoder has \(blocks)")
+    }
+    return blocks
   }
 
   /// A full generator's layer has as many inputs a channel as its activations have pixels.  So has a fork's light

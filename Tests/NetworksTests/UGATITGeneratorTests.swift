@@ -2,9 +2,9 @@ import Networks
 import Tensors
 import Testing
 
-@Suite("GeneratorConfiguration")
-struct GeneratorConfigurationTests {
-  typealias Variant = GeneratorConfiguration.Variant
+@Suite("UGATITGenerator")
+struct UGATITGeneratorTests {
+  typealias Variant = UGATITGenerator.Variant
   typealias Shape = (variant: Variant, channels: Int, blocks: Int, height: Int, width: Int)
 
   @Test(
@@ -31,28 +31,28 @@ struct GeneratorConfigurationTests {
   func inference(shape: Shape) throws {
     let expected = try configuration(shape)
     let tensors = Self.tensors(expected)
-    #expect(try GeneratorConfiguration.inferred(from: tensors, imageSize: nil) == expected)
+    #expect(try UGATITGenerator.inferred(from: tensors, imageSize: nil) == expected)
   }
 
   @Test("a light generator has the image size that is given; a full one refuses all but its own")
   func imageSize() throws {
     let light = Self.tensors(try configuration((.light, 8, 1, 256, 256)))
     #expect(
-      try GeneratorConfiguration.inferred(from: light, imageSize: 128)
+      try UGATITGenerator.inferred(from: light, imageSize: 128)
         == configuration((.light, 8, 1, 128, 128)))
     #expect(throws: TensorSourceError.self) {
-      try GeneratorConfiguration.inferred(from: light, imageSize: 130)
+      try UGATITGenerator.inferred(from: light, imageSize: 130)
     }
     let full = Self.tensors(try configuration((.full, 8, 1, 64, 64)))
-    #expect(try GeneratorConfiguration.inferred(from: full, imageSize: 64).imageWidth == 64)
+    #expect(try UGATITGenerator.inferred(from: full, imageSize: 64).imageWidth == 64)
     let error = #expect(throws: TensorSourceError.self) {
-      try GeneratorConfiguration.inferred(from: full, imageSize: 256)
+      try UGATITGenerator.inferred(from: full, imageSize: 256)
     }
     #expect(error?.description.contains("64×64") == true)
     #expect(error?.description.contains("256") == true)
     // Weights of one size in a configuration of another: the layer that depends on it is named.
     let other = try configuration((.full, 8, 1, 32, 32))
-    let wrong = #expect(throws: TensorSourceError.self) { try other.check(full) }
+    let wrong = #expect(throws: TensorSourceError.self) { try other.network.check(full) }
     #expect(wrong?.description.contains("FC.0.weight") == true)
     #expect(wrong?.description.contains("[32, 2048]") == true)
   }
@@ -61,15 +61,15 @@ struct GeneratorConfigurationTests {
   func named(variant: Variant) throws {
     let configuration = try configuration((variant, 8, 2, 32, 32))
     let tensors = Self.tensors(configuration)
-    for parameter in configuration.parameters {
+    for parameter in configuration.network.parameters {
       var incomplete = tensors
       incomplete[parameter.name] = nil
-      let missing = #expect(throws: TensorSourceError.self) { try configuration.check(incomplete) }
+      let missing = #expect(throws: TensorSourceError.self) { try configuration.network.check(incomplete) }
       #expect(missing?.description.contains(parameter.name) == true)
 
       var reshaped = tensors
       reshaped[parameter.name]?.shape[0] += 1
-      let wrong = #expect(throws: TensorSourceError.self) { try configuration.check(reshaped) }
+      let wrong = #expect(throws: TensorSourceError.self) { try configuration.network.check(reshaped) }
       #expect(wrong?.description.contains(parameter.name) == true)
       #expect(wrong?.description.contains("\(parameter.shape)") == true)
     }
@@ -88,17 +88,17 @@ struct GeneratorConfigurationTests {
     var tensors = Self.tensors(try configuration((.light, 8, 1, 256, 256)))
     tensors[name]?.shape = shape
     #expect(throws: TensorSourceError.self) {
-      try GeneratorConfiguration.inferred(from: tensors, imageSize: nil)
+      try UGATITGenerator.inferred(from: tensors, imageSize: nil)
     }
   }
 
-  private func configuration(_ shape: Shape) throws -> GeneratorConfiguration {
-    try GeneratorConfiguration(
+  private func configuration(_ shape: Shape) throws -> UGATITGenerator {
+    try UGATITGenerator(
       variant: shape.variant, baseChannels: shape.channels, residualBlocks: shape.blocks,
       imageHeight: shape.height, imageWidth: shape.width)
   }
 
-  private static func tensors(_ configuration: GeneratorConfiguration) -> [String: TensorDescription] {
-    SeededWeights(configuration: configuration, seed: 0).tensors
+  private static func tensors(_ configuration: UGATITGenerator) -> [String: TensorDescription] {
+    SeededWeights(network: configuration.network, seed: 0).tensors
   }
 }

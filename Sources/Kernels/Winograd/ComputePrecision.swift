@@ -1,5 +1,5 @@
 /// How the operands of the large matrix products are stored; sums are always f32.
-public enum Precision: String, Sendable, CaseIterable, Codable {
+public enum ComputePrecision: String, Sendable, CaseIterable, Codable {
   case f32
   case bf16
 

@@ -1,17 +1,21 @@
 import Kernels
 
-/// γ and β of the adaptive normalisation: Linear-ReLU-Linear-ReLU, then one linear layer for each, without bias.
-struct Modulation: Sendable {
+/// The fully connected layers that γ and β of the adaptive normalisation come from.
+struct ModulationLayer: Sendable {
   let first: LinearLayer
   let second: LinearLayer
   let gamma: LinearLayer
   let beta: LinearLayer
 
-  init(_ packer: LayerPacker) throws {
-    first = try packer.linear("FC.0.weight")
-    second = try packer.linear("FC.2.weight")
-    gamma = try packer.linear("gamma.weight")
-    beta = try packer.linear("beta.weight")
+  init(_ parameters: ModulationParameters, _ packer: LayerPacker) throws {
+    func linear(_ parameter: Parameter) throws -> LinearLayer {
+      try packer.reader.linear(
+        parameter.name, precision: packer.precision, instructionSet: packer.instructionSet)
+    }
+    first = try linear(parameters.first)
+    second = try linear(parameters.second)
+    gamma = try linear(parameters.gamma)
+    beta = try linear(parameters.beta)
   }
 
   /// Where the results for some images go: a row of `stride` floats for each.
@@ -24,9 +28,9 @@ struct Modulation: Sendable {
   }
 
   /// - Parameters:
-  ///   - flat: inputs of the first layer, a row of `flatStride` floats for each image.
+  ///   - vectors: inputs of the first layer, a row of `vectorStride` floats for each image.
   func run(
-    _ flat: UnsafePointer<Float>, flatStride: Int, images: Int, into rows: Rows, team: Team
+    _ vectors: UnsafePointer<Float>, vectorStride: Int, images: Int, into rows: Rows, team: Team
   ) {
     func layer(
       _ layer: LinearLayer, _ x: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>,
@@ -36,15 +40,16 @@ struct Modulation: Sendable {
         x, stride: stride, vectors: images, into: y, outputStride: rows.stride, relu: relu,
         scratch: rows.scratch, team: team)
     }
-    layer(first, flat, flatStride, rows.hidden.0, relu: true)
+    layer(first, vectors, vectorStride, rows.hidden.0, relu: true)
     layer(second, rows.hidden.0, rows.stride, rows.hidden.1, relu: true)
     layer(gamma, rows.hidden.1, rows.stride, rows.gamma, relu: false)
     layer(beta, rows.hidden.1, rows.stride, rows.beta, relu: false)
   }
+}
 
-  /// Floats of scratch for some images of a generator.
-  static func scratchCount(_ configuration: GeneratorConfiguration, images: Int) -> Int {
-    LinearLayer.scratchCount(
-      inputs: configuration.modulationInputs, outputs: configuration.features, vectors: images)
+extension ModulationParameters {
+  /// Floats of scratch for some images.
+  func scratchCount(images: Int) -> Int {
+    LinearLayer.scratchCount(inputs: inputs, outputs: outputs, vectors: images)
   }
 }

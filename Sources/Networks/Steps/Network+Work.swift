@@ -1,0 +1,44 @@
+import Kernels
+import Tensors
+
+extension Network {
+  /// Multiplications that the plan does for one image, those of the Winograd forms counted as they are done: what a
+  /// machine at its peak could not go below without another algorithm.
+  public var multiplications: Int { work.reduce(0) { $0 + $1.done } }
+
+  /// The same for the network as it is written down: every convolution direct, on the enlarged image.
+  public var directMultiplications: Int { work.reduce(0) { $0 + $1.direct } }
+
+  private var work: [Work] { zip(steps, shapes).map(Work.init) }
+}
+
+/// Multiplications of one step.
+private struct Work {
+  let done: Int
+  let direct: Int
+
+  init(_ step: Step, _ input: BlockedShape) {
+    let output = step.output(of: input)
+    switch step {
+    case .stem(let weight), .head(let weight):
+      done = weight.count * input.pixels
+      direct = done
+    case .convolve(let weight, let form, _):
+      done = form.products(of: input) * weight.shape[0] * weight.shape[1]
+      direct = weight.count * output.pixels
+    case .attend(let own):
+      // The two maps are one.
+      done = own.weight.count / 2 * input.pixels
+      direct = own.weight.count * input.pixels
+    case .modulate:
+      done = step.parameters.reduce(0) { $0 + $1.count }
+      direct = done
+    case .normalize, .branch, .join, .pool:
+      (done, direct) = (0, 0)
+    }
+  }
+}
+
+extension Parameter {
+  fileprivate var count: Int { shape.reduce(1, *) }
+}

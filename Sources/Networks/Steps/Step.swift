@@ -1,0 +1,100 @@
+import Kernels
+import Tensors
+
+/// One thing that happens to the activations on their way through a network.  A network is a list of these; whatever
+/// else is known of it (its weights, its memory, its work, how it runs) is read off the list.
+enum Step: Sendable, Hashable {
+  /// Reflect-pad 3, 7×7 convolution of the image's planes.
+  case stem(Parameter)
+  /// A 3×3 convolution.
+  /// - exact: its operands are f32 in either compute precision.
+  case convolve(Parameter, WinogradForm, exact: Bool)
+  /// Of what the convolution before left.
+  case normalize(Normalization, Activation)
+  /// The activations go two ways from here: through the steps up to `join`, and past them.
+  case branch
+  /// Adds what went past.
+  case join
+  /// The class activation map: gives heatmap and logits.
+  case attend(AttentionParameters)
+  /// Makes a vector of the activations, which stay as they are.
+  case pool(Pooling)
+  /// γ and β of the normalisations that take them from here, from the vector.
+  case modulate(ModulationParameters)
+  /// Reflect-pad 3, 7×7 convolution to three planes, tanh: gives the image.
+  case head(Parameter)
+}
+
+enum Activation: Sendable, Hashable {
+  case relu
+  case none
+
+  /// What it leaves of smaller numbers.
+  var floor: Float { self == .relu ? 0 : -.infinity }
+}
+
+/// How the channels are brought to one scale.
+enum Normalization: Sendable, Hashable {
+  /// `InstanceNorm2d` without affine parameters, so without tensors that matter; buffers may stand under its name.
+  case instance(name: String)
+  /// AdaLIN and ILN: `γ·(ρ·IN(x) + (1−ρ)·LN(x)) + β`, ρ per channel.
+  case layerInstance(rho: Parameter, Style)
+
+  /// Where γ and β come from.
+  enum Style: Sendable, Hashable {
+    /// From `modulate`, other ones for each image.
+    case modulated
+    case learned(gamma: Parameter, beta: Parameter)
+  }
+}
+
+/// The auxiliary classifier, and the 1×1 convolution with bias of its two maps.
+struct AttentionParameters: Sendable, Hashable {
+  let averageClassifier: Parameter
+  let maximumClassifier: Parameter
+  let weight: Parameter
+  let bias: Parameter
+}
+
+enum Pooling: Sendable, Hashable {
+  /// The average of each channel.
+  case average
+  /// Every activation, in NCHW order: the image's size is part of the weights that follow.
+  case everything
+}
+
+/// Linear-ReLU-Linear-ReLU, then one linear layer for γ and one for β, all without bias.
+struct ModulationParameters: Sendable, Hashable {
+  let first: Parameter
+  let second: Parameter
+  let gamma: Parameter
+  let beta: Parameter
+
+  /// Elements of the vector that it reads.
+  var inputs: Int { first.shape[1] }
+  var outputs: Int { gamma.shape[0] }
+}
+
+extension Step {
+  /// Its weights, in their public order.
+  var parameters: [Parameter] {
+    switch self {
+    case .stem(let weight), .convolve(let weight, _, _), .head(let weight): [weight]
+    case .normalize(.instance, _), .branch, .join, .pool: []
+    case .normalize(.layerInstance(let rho, .modulated), _): [rho]
+    case .normalize(.layerInstance(let rho, .learned(let gamma, let beta)), _): [rho, gamma, beta]
+    case .attend(let own): [own.averageClassifier, own.maximumClassifier, own.weight, own.bias]
+    case .modulate(let own): [own.first, own.second, own.gamma, own.beta]
+    }
+  }
+
+  /// The activations after it, from those before.
+  func output(of input: BlockedShape) -> BlockedShape {
+    switch self {
+    case .stem(let weight), .head(let weight):
+      BlockedShape(channels: weight.shape[0], height: input.height, width: input.width)
+    case .convolve(let weight, let form, _): form.output(of: input, channels: weight.shape[0])
+    case .normalize, .branch, .join, .attend, .pool, .modulate: input
+    }
+  }
+}
