@@ -10,6 +10,12 @@ typedef float vf_unaligned __attribute__((ext_vector_type(16), aligned(4)));
 typedef uint16_t vh __attribute__((ext_vector_type(16)));
 typedef uint16_t vh_unaligned __attribute__((ext_vector_type(16), aligned(1)));
 typedef uint32_t vu __attribute__((ext_vector_type(16)));
+typedef uint8_t vb __attribute__((ext_vector_type(16)));
+typedef uint8_t vb_unaligned __attribute__((ext_vector_type(16), aligned(1)));
+typedef int32_t vi __attribute__((ext_vector_type(16)));
+typedef int32_t vi8 __attribute__((ext_vector_type(8)));
+typedef int32_t vi4 __attribute__((ext_vector_type(4)));
+typedef int32_t vi4_unaligned __attribute__((ext_vector_type(4), aligned(4)));
 
 #define UG_INLINE static inline __attribute__((always_inline))
 

@@ -19,6 +19,11 @@
 // Side of a Winograd F(4x4, 3x3) input tile, and its square.
 #define UG_TILE 6
 #define UG_POINTS 36
+// Binary places of the weights of a resampled picture, and what a sum begins with so that dropping them rounds.
+#define UG_RESAMPLE_PLACES 22
+#define UG_RESAMPLE_HALF 0x200000
+// Bytes behind a row of pixels that `resample_across` may read.
+#define UG_RESAMPLE_SLACK 16
 
 // Where a GEMM reads its left operand.  Row r, segment s, element k is a[offsets[s] + r * row_stride + k].
 // One segment is `length` contiguous elements; a convolution has a segment for every tap and channel block.
@@ -116,6 +121,14 @@ typedef struct {
                   size_t vectors, float *sums);
   void (*dot_bf16)(const void *w, size_t row_stride, size_t rows, size_t count, const float *x, size_t x_stride,
                    size_t vectors, float *sums);
+
+  // One row of a picture at another width, of pixels of 3 or 4 samples.  Pixel i of `width` is made of counts[i] >= 1
+  // pixels of the row from starts[i] on, with weights[i * stride + k] that sum to about 2^UG_RESAMPLE_PLACES; those
+  // up to the next multiple of four are 0.  Rounded, and clamped to 0...255.
+  void (*resample_across)(const uint8_t *row, const int32_t *starts, const int32_t *counts, const int32_t *weights,
+                          size_t stride, size_t channels, uint8_t *out, size_t width);
+  // out[i] = Σ rows[k][i]·weights[k], k < taps, in the same way.
+  void (*resample_down)(const uint8_t *const *rows, const int32_t *weights, size_t taps, uint8_t *out, size_t count);
 
   // Multiply-adds in registers only: the peak that benchmarks compare with.  Returns the operations done.
   double (*fma_peak)(size_t iterations);

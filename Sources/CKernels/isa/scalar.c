@@ -171,6 +171,31 @@ DOT(dot_f32, stored_f32)
 DOT(dot_f16, stored_f16)
 DOT(dot_bf16, stored_bf16)
 
+static uint8_t sample(int32_t sum) {
+  sum >>= UG_RESAMPLE_PLACES;
+  return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+}
+
+static void resample_across(const uint8_t *row, const int32_t *starts, const int32_t *counts, const int32_t *weights,
+                            size_t stride, size_t channels, uint8_t *out, size_t width) {
+  for (size_t i = 0; i < width; i++)
+    for (size_t c = 0; c < channels; c++) {
+      int32_t sum = UG_RESAMPLE_HALF;
+      for (int32_t k = 0; k < counts[i]; k++)
+        sum += row[(size_t)(starts[i] + k) * channels + c] * weights[i * stride + (size_t)k];
+      out[i * channels + c] = sample(sum);
+    }
+}
+
+static void resample_down(const uint8_t *const *rows, const int32_t *weights, size_t taps, uint8_t *out,
+                          size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    int32_t sum = UG_RESAMPLE_HALF;
+    for (size_t k = 0; k < taps; k++) sum += rows[k][i] * weights[k];
+    out[i] = sample(sum);
+  }
+}
+
 static double fma_peak(size_t iterations) {
   volatile float factor = 0.999f;
   float chain = 0, multiplier = factor;
@@ -196,5 +221,7 @@ const ug_kernels ug_kernels_scalar = {
     .dot_f32 = dot_f32,
     .dot_f16 = dot_f16,
     .dot_bf16 = dot_bf16,
+    .resample_across = resample_across,
+    .resample_down = resample_down,
     .fma_peak = fma_peak,
 };

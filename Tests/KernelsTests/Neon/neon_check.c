@@ -286,6 +286,31 @@ static void check_dot(void) {
     }
 }
 
+static void check_resample(void) {
+  enum { width = 5 };
+  for (size_t n = 1; n <= 60; n++)
+    for (size_t channels = 3; channels <= 4; channels++) {
+      size_t stride = (n + 3) / 4 * 4, line = (n + width - 1) * channels;
+      uint8_t *row = guarded(line + UG_RESAMPLE_SLACK), *out[2], *sums[2];
+      for (size_t i = 0; i < line + UG_RESAMPLE_SLACK; i++) row[i] = (uint8_t)draw();
+      int32_t starts[width], counts[width], *weights = guarded(width * stride * sizeof *weights);
+      for (size_t i = 0; i < width * stride; i++)
+        weights[i] = i % stride < n ? (int32_t)(uniform() * (1 << UG_RESAMPLE_PLACES) / (float)n * 2) : 0;
+      for (int32_t i = 0; i < width; i++) starts[i] = i, counts[i] = (int32_t)n;
+      const uint8_t *lines[60];
+      for (size_t k = 0; k < n; k++) lines[k] = row;
+      for (int set = 0; set < 2; set++) {
+        out[set] = guarded(width * channels), sums[set] = guarded(line);
+        rows[set]->resample_across(row, starts, counts, weights, stride, channels, out[set], width);
+        rows[set]->resample_down(lines, weights, n, sums[set], line);
+      }
+      checks += 2;
+      if (memcmp(out[0], out[1], width * channels) != 0) failures++, printf("resample_across at size %zu\n", n);
+      if (memcmp(sums[0], sums[1], line) != 0) failures++, printf("resample_down at size %zu\n", n);
+      release();
+    }
+}
+
 int main(int argc, char **argv) {
   uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : (uint64_t)getpid();
   state = seed;
@@ -296,6 +321,7 @@ int main(int argc, char **argv) {
   check_reductions();
   check_head();
   check_dot();
+  check_resample();
   printf("%lu comparisons, %lu failures, seed %llu\n", checks, failures, (unsigned long long)seed);
   return failures != 0;
 }
