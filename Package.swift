@@ -51,7 +51,7 @@ let package = Package(
 
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Kernels", "Tensors"], swiftSettings: strict),
-    .target(name: "Images", dependencies: ["CCodecs"], swiftSettings: strict),
+    .target(name: "Images", dependencies: ["CCodecs", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
       name: "Checkpoints",
       dependencies: ["Files", "Tensors", .product(name: "Crypto", package: "swift-crypto")],

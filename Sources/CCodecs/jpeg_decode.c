@@ -1,14 +1,16 @@
-#include "canvas.h"
 #include "jpeg_error.h"
-#include <limits.h>
+#include "pixels.h"
+#include "reader.h"
 #include <stdlib.h>
 
-/// Everything a decode holds, outside the frame that setjmp returns to, so that no value is lost by the jump.
+/// Everything a decode holds, outside the frames that setjmp returns to, so that no value is lost by the jump.
 typedef struct {
+  codecs_reader reader;  // first: its functions get a pointer to it
   struct jpeg_decompress_struct info;
   jpeg_errors errors;
   struct jpeg_source_mgr source;
-  uint8_t *row;
+  /// Of CMYK that becomes RGB.
+  uint8_t *ink;
   /// The file is past its header: scans follow.
   int is_in_scans;
   /// All bytes of the file were asked for, and more.
@@ -86,7 +88,7 @@ static int count_scans(const uint8_t *bytes, size_t count) {
   return scans;
 }
 
-static void limit_cost(jpeg_job *job, codecs_size size, codecs_jpeg_limits limits) {
+static void limit_cost(jpeg_job *job, codecs_size size, uint64_t scanned_pixels) {
   const j_common_ptr info = (j_common_ptr)&job->info;
   if (job->info.image_width != size.width || job->info.image_height != size.height) {
     jpeg_fail(info, codecs_damaged, "the size is not the expected one");
@@ -97,11 +99,9 @@ static void limit_cost(jpeg_job *job, codecs_size size, codecs_jpeg_limits limit
       ? count_scans(job->source.next_input_byte, job->source.bytes_in_buffer)
       : 1;
   if (scans > codecs_max_scans) jpeg_fail(info, codecs_unsupported, "too many scans");
-  if ((uint64_t)size.width * size.height * (uint64_t)scans > limits.scanned_pixels) {
+  if ((uint64_t)size.width * size.height * (uint64_t)scans > scanned_pixels) {
     jpeg_fail(info, codecs_too_large, "too many scans for a picture of its size");
   }
-  // libjpeg compares it with what all coefficients would need, before it allocates them.
-  info->mem->max_memory_to_use = limits.memory < LONG_MAX ? (long)limits.memory : LONG_MAX;
 }
 
 static int has_data_of_all_components(const jpeg_job *job) {
@@ -144,67 +144,91 @@ static void read_scans(jpeg_job *job) {
   }
 }
 
-static void read_rows(jpeg_job *job, codecs_size size, int orientation, uint8_t *rgb) {
-  const codecs_canvas canvas = codecs_canvas_make(rgb, size, orientation);
-  const int direct = canvas.column == 3 && job->info.out_color_space == JCS_RGB;
-  codecs_run run = {.x = 0, .step = 1, .count = size.width};
-  while (job->info.output_scanline < size.height) {
-    run.y = job->info.output_scanline;
-    JSAMPROW row = direct ? canvas.origin + (ptrdiff_t)run.y * canvas.row : job->row;
-    if (jpeg_read_scanlines(&job->info, &row, 1) != 1) fail_at_end(&job->info);
-    if (direct) continue;
-    if (job->info.out_color_space == JCS_CMYK) {
-      codecs_canvas_put_cmyk(&canvas, run, row);
-    } else {
-      codecs_canvas_put_rgb(&canvas, run, row);
-    }
-  }
-}
-
-static void read_picture(
-    jpeg_job *job, const uint8_t *bytes, size_t count, codecs_size size, int orientation,
-    codecs_jpeg_limits limits, uint8_t *rgb) {
-  jpeg_errors_prepare(&job->errors);
+static void start(
+    jpeg_job *job, const uint8_t *bytes, size_t count, codecs_size size, codecs_jpeg_options options) {
   if (setjmp(job->errors.jump)) return;
   read_header(job, bytes, count);
-  limit_cost(job, size, limits);
+  limit_cost(job, size, options.scanned_pixels);
+  job->info.scale_num = 1;
+  job->info.scale_denom = options.reduction;
   // libjpeg turns gray into RGB and YCCK into CMYK; CMYK into RGB is ours.
   job->info.out_color_space = job->info.num_components == 4 ? JCS_CMYK : JCS_RGB;
-  job->row = malloc((size_t)size.width * 4);
-  if (job->row == NULL) jpeg_fail((j_common_ptr)&job->info, codecs_too_large, "out of memory");
   job->is_in_scans = 1;
   job->info.buffered_image = jpeg_has_multiple_scans(&job->info);
   jpeg_start_decompress(&job->info);
+  if (job->info.out_color_space == JCS_CMYK && !options.ink) {
+    job->ink = malloc((size_t)job->info.output_width * 4);
+    if (job->ink == NULL) jpeg_fail((j_common_ptr)&job->info, codecs_too_large, "out of memory");
+  }
   if (job->info.buffered_image) {
     read_scans(job);
     jpeg_start_output(&job->info, job->info.input_scan_number);
   }
-  read_rows(job, size, orientation, rgb);
-  // What follows is none of the picture: cameras leave EOI out and append films.  Only an arithmetic decoder may
-  // have gone on beyond the end without a word.
-  if (job->info.arith_code && !job->info.buffered_image) jpeg_finish_decompress(&job->info);
 }
 
-codecs_result codecs_jpeg_decode(
-    const uint8_t *bytes, size_t count, codecs_size size, int orientation, codecs_jpeg_limits limits,
-    uint8_t *rgb) {
-  jpeg_job job = {0};
-  read_picture(&job, bytes, count, size, orientation, limits, rgb);
-  jpeg_destroy_decompress(&job.info);
-  free(job.row);
-  return job.errors.result;
+static codecs_result next_row(codecs_reader *reader, uint8_t *row) {
+  jpeg_job *job = (jpeg_job *)reader;
+  if (setjmp(job->errors.jump)) return job->errors.result;
+  JSAMPROW to = job->ink != NULL ? job->ink : row;
+  if (jpeg_read_scanlines(&job->info, &to, 1) != 1) fail_at_end(&job->info);
+  if (job->ink != NULL) codecs_put_cmyk((codecs_run){row, 1, job->info.output_width}, job->ink);
+  // What follows the last row is none of the picture: cameras leave EOI out and append films.  Only an arithmetic
+  // decoder may have gone on beyond the end without a word.
+  const int is_last = job->info.output_scanline == job->info.output_height;
+  if (is_last && job->info.arith_code && !job->info.buffered_image) jpeg_finish_decompress(&job->info);
+  return job->errors.result;
 }
 
-static void read_only_header(jpeg_job *job, const uint8_t *bytes, size_t count, codecs_size *size) {
+static void close_job(codecs_reader *reader) {
+  jpeg_job *job = (jpeg_job *)reader;
+  jpeg_destroy_decompress(&job->info);
+  free(job->ink);
+  free(job);
+}
+
+codecs_result codecs_jpeg_open(
+    const uint8_t *bytes, size_t count, codecs_size size, codecs_jpeg_options options, codecs_reader **reader) {
+  *reader = NULL;
+  jpeg_job *job = calloc(1, sizeof *job);
+  if (job == NULL) return codecs_failure(codecs_too_large, "out of memory");
+  job->reader = (codecs_reader){.next = next_row, .close = close_job};
+  jpeg_errors_prepare(&job->errors);
+  start(job, bytes, count, size, options);
+  const codecs_result result = job->errors.result;
+  if (result.status == codecs_ok) {
+    *reader = &job->reader;
+  } else {
+    close_job(&job->reader);
+  }
+  return result;
+}
+
+/// What libjpeg allocates for the coefficients of all components (a component's blocks are rounded up to
+/// whole units of an interleaved scan).
+static uint64_t coefficient_bytes(const jpeg_job *job) {
+  uint64_t blocks = 0;
+  for (int c = 0; c < job->info.num_components; c++) {
+    const jpeg_component_info *component = &job->info.comp_info[c];
+    const uint64_t h = (uint64_t)component->h_samp_factor, v = (uint64_t)component->v_samp_factor;
+    blocks += (component->width_in_blocks + h - 1) / h * h * ((component->height_in_blocks + v - 1) / v * v);
+  }
+  return blocks * sizeof(JBLOCK);
+}
+
+static void read_only_header(jpeg_job *job, const uint8_t *bytes, size_t count, codecs_header *header) {
   jpeg_errors_prepare(&job->errors);
   if (setjmp(job->errors.jump)) return;
   read_header(job, bytes, count);
-  *size = (codecs_size){job->info.image_width, job->info.image_height};
+  *header = (codecs_header){
+    .size = {job->info.image_width, job->info.image_height},
+    .colours = job->info.num_components,
+    .whole = jpeg_has_multiple_scans(&job->info) ? coefficient_bytes(job) : 0,
+  };
 }
 
-codecs_result codecs_jpeg_read_size(const uint8_t *bytes, size_t count, codecs_size *size) {
+codecs_result codecs_jpeg_read_header(const uint8_t *bytes, size_t count, codecs_header *header) {
   jpeg_job job = {0};
-  read_only_header(&job, bytes, count, size);
+  read_only_header(&job, bytes, count, header);
   jpeg_destroy_decompress(&job.info);
   return job.errors.result;
 }

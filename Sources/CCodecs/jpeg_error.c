@@ -27,9 +27,6 @@ static codecs_status status_of(int code) {
 }
 
 static _Noreturn void fail_with_own_message(j_common_ptr info) {
-  if (info->err->msg_code == JERR_NO_BACKING_STORE) {  // beyond max_memory_to_use, it would go to a file
-    jpeg_fail(info, codecs_too_large, "as a progressive picture it needs too much memory");
-  }
   char message[JMSG_LENGTH_MAX];
   info->err->format_message(info, message);
   jpeg_fail(info, status_of(info->err->msg_code), message);

@@ -1,23 +1,29 @@
-#include "canvas.h"
+#include "pixels.h"
+#include "reader.h"
 #include "result.h"
 #include <png.h>
+#include <stdlib.h>
 #include <string.h>
 
-/// Everything a decode holds, outside the frame that setjmp returns to, so that no value is lost by the jump.
+/// Everything a decode holds, outside the frames that setjmp returns to, so that no value is lost by the jump.
 typedef struct {
+  codecs_reader reader;  // first: its functions get a pointer to it
+  codecs_size size;
   const uint8_t *next;
   size_t left;
   /// Bytes after these `left` ones that libpng does not get to see for now.
   size_t withheld;
   png_structp png;
   png_infop info;
-  codecs_canvas canvas;
   /// Where the row that is being read goes.
   codecs_run run;
   int alpha;
   /// Rows that libpng has still to inflate, over all passes.
   uint64_t rows_left;
   int has_all_rows;
+  /// Of an interlaced picture, all of its pixels, and how many of its rows have been handed out.
+  uint8_t *whole;
+  uint32_t rows_given;
   codecs_result result;
 } png_job;
 
@@ -64,9 +70,9 @@ static void on_row(png_structp png, png_row_infop row, png_bytep data) {
   (void)row;
   png_job *job = png_get_user_transform_ptr(png);
   if (job->alpha) {
-    codecs_canvas_put_rgba(&job->canvas, job->run, data);
+    codecs_put_rgba(job->run, data);
   } else {
-    codecs_canvas_put_rgb(&job->canvas, job->run, data);
+    codecs_put_rgb(job->run, data);
   }
   job->rows_left -= 1;
   job->has_all_rows = job->rows_left == 0;
@@ -106,73 +112,118 @@ static uint32_t rows_of_pass(codecs_size size, int pass, int interlaced) {
   return PNG_PASS_COLS(size.width, pass) == 0 ? 0 : PNG_PASS_ROWS(size.height, pass);
 }
 
-static void read_pass(png_job *job, codecs_size size, int pass, int interlaced) {
-  const uint32_t rows = rows_of_pass(size, pass, interlaced);
-  job->run = (codecs_run){.x = 0, .step = 1, .count = size.width};
-  if (interlaced) {
-    job->run.x = PNG_PASS_START_COL(pass);
-    job->run.step = 1u << PNG_PASS_COL_SHIFT(pass);
-    job->run.count = PNG_PASS_COLS(size.width, pass);
+/// Takes in all passes of an interlaced picture.  libpng's own handling of them would need a whole RGBA picture, ours
+/// spreads the pixels of each pass, which arrives as a small picture of its own.
+static void read_passes(png_job *job) {
+  job->whole = malloc((size_t)job->size.width * job->size.height * 3);
+  if (job->whole == NULL) {
+    job->result = codecs_failure(codecs_too_large, "out of memory");
+    png_longjmp(job->png, 1);
   }
-  for (uint32_t r = 0; r < rows; r++) {
-    job->run.y = interlaced ? PNG_ROW_FROM_PASS_ROW(r, pass) : r;
-    png_read_row(job->png, NULL, NULL);
+  for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
+    const uint32_t rows = rows_of_pass(job->size, pass, 1);
+    job->run.step = 1u << PNG_PASS_COL_SHIFT(pass);
+    job->run.count = PNG_PASS_COLS(job->size.width, pass);
+    for (uint32_t r = 0; r < rows; r++) {
+      const size_t y = PNG_ROW_FROM_PASS_ROW(r, pass);
+      job->run.to = job->whole + (y * job->size.width + PNG_PASS_START_COL(pass)) * 3;
+      png_read_row(job->png, NULL, NULL);
+    }
   }
 }
 
-static void read_picture(png_job *job, codecs_size size, int orientation, uint8_t *rgb) {
+static void start(png_job *job) {
   if (setjmp(png_jmpbuf(job->png))) return;
   png_set_read_fn(job->png, job, read_bytes);
-  set_limits(job->png, size);
+  set_limits(job->png, job->size);
   png_read_info(job->png, job->info);
-  if (png_get_image_width(job->png, job->info) != size.width
-      || png_get_image_height(job->png, job->info) != size.height) {
+  if (png_get_image_width(job->png, job->info) != job->size.width
+      || png_get_image_height(job->png, job->info) != job->size.height) {
     png_error(job->png, "the size is not the expected one");
   }
   set_transformations(job->png);
   png_set_user_transform_info(job->png, job, 0, 0);
-  // Interlace handling stays off: each pass arrives as a small picture of its own, and the canvas spreads its
-  // pixels.  libpng would need the whole RGBA picture to do that.
   const int interlaced = png_get_interlace_type(job->png, job->info) == PNG_INTERLACE_ADAM7;
   const int passes = interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1;
-  for (int pass = 0; pass < passes; pass++) job->rows_left += rows_of_pass(size, pass, interlaced);
+  for (int pass = 0; pass < passes; pass++) job->rows_left += rows_of_pass(job->size, pass, interlaced);
   png_read_update_info(job->png, job->info);
   job->alpha = png_get_channels(job->png, job->info) == 4;
-  if (png_get_rowbytes(job->png, job->info) != (size_t)size.width * (job->alpha ? 4 : 3)) {
+  if (png_get_rowbytes(job->png, job->info) != (size_t)job->size.width * (job->alpha ? 4 : 3)) {
     png_error(job->png, "unexpected row length");
   }
-  job->canvas = codecs_canvas_make(rgb, size, orientation);
-  for (int pass = 0; pass < passes; pass++) read_pass(job, size, pass, interlaced);
+  if (interlaced) read_passes(job);
+}
+
+/// Reads what follows the last row, which an error in it may leave by a jump of its own.
+static void finish(png_job *job) {
   finish_rows(job);
   png_read_end(job->png, NULL);
 }
 
-codecs_result codecs_png_decode(
-    const uint8_t *bytes, size_t count, codecs_size size, int orientation, uint8_t *rgb) {
-  png_job job = {.next = bytes, .left = count};
-  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &job, on_error, on_warning);
-  if (job.png != NULL) job.info = png_create_info_struct(job.png);
-  if (job.info != NULL) {
-    read_picture(&job, size, orientation, rgb);
+static codecs_result next_row(codecs_reader *reader, uint8_t *row) {
+  png_job *job = (png_job *)reader;
+  if (setjmp(png_jmpbuf(job->png))) return job->result;
+  if (job->whole != NULL) {
+    const size_t line = (size_t)job->size.width * 3;
+    memcpy(row, job->whole + job->rows_given * line, line);
   } else {
-    job.result = codecs_failure(codecs_too_large, "out of memory");
+    job->run = (codecs_run){.to = row, .step = 1, .count = job->size.width};
+    png_read_row(job->png, NULL, NULL);
   }
-  png_destroy_read_struct(&job.png, &job.info, NULL);
-  return job.result;
+  job->rows_given += 1;
+  if (job->rows_given == job->size.height) finish(job);
+  return job->result;
+}
+
+static void close_job(codecs_reader *reader) {
+  png_job *job = (png_job *)reader;
+  png_destroy_read_struct(&job->png, &job->info, NULL);
+  free(job->whole);
+  free(job);
+}
+
+codecs_result codecs_png_open(const uint8_t *bytes, size_t count, codecs_size size, codecs_reader **reader) {
+  *reader = NULL;
+  png_job *job = calloc(1, sizeof *job);
+  if (job == NULL) return codecs_failure(codecs_too_large, "out of memory");
+  job->reader = (codecs_reader){.next = next_row, .close = close_job};
+  job->size = size;
+  job->next = bytes;
+  job->left = count;
+  job->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, job, on_error, on_warning);
+  if (job->png != NULL) job->info = png_create_info_struct(job->png);
+  if (job->info != NULL) {
+    start(job);
+  } else {
+    job->result = codecs_failure(codecs_too_large, "out of memory");
+  }
+  const codecs_result result = job->result;
+  if (result.status == codecs_ok) {
+    *reader = &job->reader;
+  } else {
+    close_job(&job->reader);
+  }
+  return result;
 }
 
 static uint32_t big_endian(const uint8_t *bytes) {
   return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-codecs_result codecs_png_read_size(const uint8_t *bytes, size_t count, codecs_size *size) {
+codecs_result codecs_png_read_header(const uint8_t *bytes, size_t count, codecs_header *header) {
   // PNG 3rd edition, sections 5.2 and 11.2.2: the signature, then IHDR with its 13 bytes, always first.
   static const char start[] = "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR";
   if (count < 33) return codecs_failure(codecs_damaged, "the file ends too early");
   if (memcmp(bytes, start, sizeof start - 1) != 0) return codecs_failure(codecs_damaged, "no PNG header");
-  *size = (codecs_size){big_endian(bytes + 16), big_endian(bytes + 20)};
-  if (size->width == 0 || size->height == 0 || size->width > INT32_MAX || size->height > INT32_MAX) {
+  const codecs_size size = {big_endian(bytes + 16), big_endian(bytes + 20)};
+  if (size.width == 0 || size.height == 0 || size.width > INT32_MAX || size.height > INT32_MAX) {
     return codecs_failure(codecs_damaged, "IHDR: invalid width or height");
   }
+  const int kind = bytes[25], interlacing = bytes[28];
+  *header = (codecs_header){
+    .size = size,
+    .colours = kind == PNG_COLOR_TYPE_GRAY || kind == PNG_COLOR_TYPE_GRAY_ALPHA ? 1 : 3,
+    .whole = interlacing == PNG_INTERLACE_NONE ? 0 : (uint64_t)size.width * size.height * 3,
+  };
   return (codecs_result){.status = codecs_ok};
 }

@@ -46,11 +46,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     "How long an image waits for company while the cores are free.")
   var maxDelayMs: Setting
 
-  @Option(\.decoding.maxSide, .whole(1...65_535, "pixels"), "Longest side of an image.")
-  var maxSide: Setting
-
-  @Option(\.decoding.maxPixels, .megapixels(1...1000), "Most pixels of an image.")
-  var maxMegapixels: Setting
+  @OptionGroup var pictures: PictureOptions
 
   @Option(\.timeLimit, .seconds(0.001...3600), "Longest time from a request to its answer; then it gets 504.")
   var deadlineS: Setting

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Images
 import Testing
 
 @Suite("The benchmarks", .timeLimit(.minutes(5)))
@@ -17,6 +18,27 @@ final class BenchTests {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Of 12 megapixels; a whole picture of these is 36 MB.
+  @Test(
+    "Reading a photograph takes no more memory than its plan says, and little",
+    arguments: ImageFormat.allCases)
+  func photograph(format: ImageFormat) async throws {
+    let (width, height) = (4032, 3024)
+    let row = (0..<3 * width).map { UInt8(truncatingIfNeeded: $0 / 7 + $0 % 3 * 40) }
+    var pixels: [UInt8] = []
+    for _ in 0..<height { pixels += row }
+    let bytes = try RGBImage(width: width, height: height, pixels: pixels).encoded(as: format, quality: 80)
+    #expect(FileManager.default.createFile(atPath: "\(folder)/photograph", contents: Data(bytes)))
+    let command = try await FinishedCommand(
+      shell: "echo memory | \"$0\" bench photograph '\(folder)/photograph' --side 256")
+    let lines = command.output.split(separator: "\n")
+    #expect(command.status == 0 && lines.count == 2, "\(command.errors)")
+    let peak = try decoder.decode([String: Int].self, from: Data(try #require(lines.last).utf8))
+    let memory = try #require(peak["bytes"])
+    let plan = try DecodingPlan(of: bytes, .stretch, width: 256, height: 256)
+    #expect(memory <= plan.bytes && plan.bytes <= 8_000_000, "\(memory) of \(plan.bytes) bytes")
+  }
 
   @Test("network: prints a table, and saves the JSON of the same run")
   func network() async throws {

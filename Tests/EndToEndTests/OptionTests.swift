@@ -121,7 +121,7 @@ struct OptionTests {
   func defaults() async throws {
     let options = try await DumpedOption.options(of: "serve")
     for (flag, standard) in [
-      ("--max-body-mb", "32"), ("--max-megapixels", "40"), ("--deadline-s", "60"), ("--max-delay-ms", "0"),
+      ("--max-body-mb", "64"), ("--max-megapixels", "120"), ("--deadline-s", "60"), ("--max-delay-ms", "0"),
     ] {
       #expect(options.first { $0.flags == [flag] }?.standard == standard, "\(flag)")
     }

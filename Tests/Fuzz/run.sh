@@ -20,7 +20,7 @@ all=(request multipart field exif png jpeg safetensors torch configuration)
 # seeds, and the longest input that it makes.
 describe() {
   name=$1 seeds=(Tests/Fuzz/Seeds/$1) longest=4096
-  local http="HTTP HTTPTypes Logging CEpoll" images="Images CCodecs"
+  local http="HTTP HTTPTypes Logging CEpoll" images="Images CCodecs Kernels CKernels Tensors"
   local checkpoints="Checkpoints Files CMapping Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
   checkpoints+=" CXKCP CXKCPShims"
   case $name in

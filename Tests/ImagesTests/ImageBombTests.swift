@@ -10,7 +10,7 @@ import Testing
     }
     #expect(error.kind == .tooLarge)
     #expect(error.description.contains("20000 x 20000"))
-    #expect(error.description.contains("8192"))
+    #expect(error.description.contains("16384") && error.description.contains("--max-side"))
   }
 
   @Test func `a JPEG of 65,500 x 65,500 pixels is refused from its header`() throws {
@@ -19,10 +19,40 @@ import Testing
   }
 
   @Test func `both limits hold exactly`() throws {
-    let bytes = try Fixtures.bytes("png/rgb8.png")  // 11 x 13
-    #expect(decoding(bytes, limits: DecodingLimits(maxSide: 13, maxPixels: 143)).errorKind == nil)
-    #expect(decoding(bytes, limits: DecodingLimits(maxSide: 12, maxPixels: 143)).errorKind == .tooLarge)
-    #expect(decoding(bytes, limits: DecodingLimits(maxSide: 13, maxPixels: 142)).errorKind == .tooLarge)
+    // 11 x 13 pixels, of which a PNG may have a third of a JPEG's; and 37 x 29.
+    for (name, side, pixels) in [("png/rgb8.png", 13, 3 * 143), ("jpeg/baseline-420.jpg", 37, 37 * 29)] {
+      let bytes = try Fixtures.bytes(name)
+      func errorKind(maxSide: Int, maxPixels: Int) -> ImageError.Kind? {
+        decoding(bytes, limits: DecodingLimits(maxSide: maxSide, maxPixels: maxPixels)).errorKind
+      }
+      #expect(errorKind(maxSide: side, maxPixels: pixels) == nil, "\(name)")
+      #expect(errorKind(maxSide: side - 1, maxPixels: pixels) == .tooLarge, "\(name)")
+      #expect(errorKind(maxSide: side, maxPixels: pixels - 1) == .tooLarge, "\(name)")
+    }
+  }
+
+  @Test func `what telephones have is taken by default, and what is beyond is told the option`() throws {
+    let (jpeg, progressive) = (
+      try Fixtures.bytes("jpeg/baseline-420.jpg"), try Fixtures.bytes("jpeg/progressive-444.jpg")
+    )
+    func error(_ file: [UInt8], _ width: Int, _ height: Int) -> ImageError? {
+      do throws(ImageError) {
+        _ = try DecodingPlan(
+          of: JPEGBytes.resized(file, width: width, height: height), .stretch, width: 256, height: 256)
+        return nil
+      } catch { return error }
+    }
+    for (width, height) in [(8064, 6048), (8160, 6144), (12_000, 9000), (16_382, 3628)] {
+      #expect(error(jpeg, width, height) == nil, "\(width) x \(height)")
+    }
+    #expect(error(progressive, 6000, 4500) == nil)
+    let refusals = [
+      (error(jpeg, 16_385, 100), "--max-side"), (error(jpeg, 12_000, 10_001), "--max-megapixels"),
+      (error(progressive, 6000, 4800), "baseline"),
+    ]
+    for (error, cure) in refusals {
+      #expect(error?.kind == .tooLarge && error?.description.contains(cure) == true, "\(cure)")
+    }
   }
 
   @Test(arguments: [0, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF])
@@ -98,8 +128,8 @@ import Testing
     #expect(decoding(Array(more)).errorKind == .unsupported)
   }
 
-  @Test func `scans times pixels are at most ten scans of the largest picture`() {
-    let limits = DecodingLimits(maxPixels: 40_000)
+  @Test func `scans times pixels are at most ten scans of the largest picture that is not made smaller`() {
+    let limits = DecodingLimits(maxPixels: 120_000)
     func errorKind(width: Int, scans: Int) -> ImageError.Kind? {
       decoding(JPEGBytes.progressive(width: width, height: 100, scans: scans), limits: limits).errorKind
     }
@@ -109,20 +139,21 @@ import Testing
     #expect(errorKind(width: 100, scans: 41) == .tooLarge)
   }
 
-  @Test func `a progressive picture's coefficients fit the memory of the largest picture and 28 MB more`() {
+  @Test func `a progressive picture's coefficients take at most 4 bytes of each pixel of a PNG, and 8 MiB`() {
     // Two bytes a pixel of gray.  An announced size that is refused is never touched, so these few bytes will do.
     let bytes = JPEGBytes.resized(
       JPEGBytes.progressive(width: 8, height: 8, scans: 2), width: 4096, height: 4096)
-    let pixels = 4096 * 4096
-    guard case .failure(let error) = decoding(bytes, limits: DecodingLimits(maxPixels: pixels)) else {
-      Issue.record("32 MB of coefficients were taken beside a picture that is as large as may be")
+    let most = DecodingLimits(maxPixels: 3 * ((32 << 20) - (8 << 20)) / 4)
+    guard case .failure(let error) = decoding(bytes, limits: DecodingLimits(maxPixels: 4096 * 4096)) else {
+      Issue.record("32 MB of coefficients were taken where 30 are the most")
       return
     }
     #expect(error.kind == .tooLarge)
-    #expect(error.description.contains("progressive"))
-    // With 3 * 3 M bytes left of the picture's share, they fit; then their data is missing.
-    let more = DecodingLimits(maxPixels: pixels + 3_000_000)
-    #expect(decoding(bytes, limits: more).errorKind == .damaged)
+    #expect(error.description.contains("32 MB") && error.description.contains("progressive"))
+    // They fit; then their data is missing.
+    #expect(decoding(bytes, limits: most).errorKind == .damaged)
+    let less = DecodingLimits(maxPixels: most.maxPixels - 3)
+    #expect(decoding(bytes, limits: less).errorKind == .tooLarge)
   }
 
   @Test func `limits that are none do not overflow`() throws {

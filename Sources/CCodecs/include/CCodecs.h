@@ -4,9 +4,10 @@
 // it had allocated and answers with a status and a short message.  There is no global state: calls may run on
 // any number of threads.  Pixels are interleaved 8 bit RGB, top row first, rows without padding.
 //
-// A picture is decoded in two steps.  `codecs_*_read_size` reads the header and allocates nothing that grows
-// with the picture, so the caller can refuse a size before there is memory behind it; `codecs_*_decode` then
-// fills the caller's buffer and refuses a file whose header does not say that same size.
+// A picture is decoded in two steps.  `codecs_*_read_header` allocates nothing that grows with the picture, so the
+// caller can refuse a size, or what it costs, before there is memory behind it.  `codecs_*_open` refuses a file whose
+// header does not say that same size, and gives a reader of rows: as they are stored in the file, before any EXIF
+// orientation, so that whoever makes the picture smaller never has all of it.
 #ifndef CCODECS_H
 #define CCODECS_H
 
@@ -41,37 +42,54 @@ typedef struct {
   size_t count;
 } codecs_buffer;
 
+/// What a file's header says.
+typedef struct {
+  codecs_size size;
+  /// 1 gray, 3 RGB (whatever the file stores for it), 4 CMYK.
+  int colours;
+  /// Bytes that the decoder holds which grow with the picture's area, because its rows are not complete before the
+  /// end of the file; 0 where they are.
+  uint64_t whole;
+} codecs_header;
+
+codecs_result codecs_png_read_header(const uint8_t *_Nonnull bytes, size_t count, codecs_header *_Nonnull header);
+codecs_result codecs_jpeg_read_header(const uint8_t *_Nonnull bytes, size_t count, codecs_header *_Nonnull header);
+
+/// Decodes a picture row by row, from the top.  It refers to the file's bytes until it is closed.
+typedef struct codecs_reader codecs_reader;
+
+/// The next row, every byte of which is written when the status is `codecs_ok`: 3 bytes a pixel, or 4 where ink was
+/// asked for.  With the last one all that follows in the file and could contradict the pixels has been read.  After a
+/// failure, or the last row, only `codecs_reader_close` may be called.
+codecs_result codecs_reader_next(codecs_reader *_Nonnull reader, uint8_t *_Nonnull row);
+void codecs_reader_close(codecs_reader *_Nonnull reader);
+
+/// A reader of a PNG's rows as 8 bit RGB; `reader` stays NULL unless the status is `codecs_ok`.
+///
+/// A file that ends too early is decoded if all of its rows are there.  16 bit samples keep their high byte,
+/// transparency is flattened on white, gamma is ignored, of an animation the first frame is taken.
+codecs_result codecs_png_open(
+  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, codecs_reader *_Nullable *_Nonnull reader);
+
 /// A JPEG with more scans than this is refused.  libjpeg's own progressive script has 10 for colour and 18
 /// for CMYK, optimisers try up to about 25; every scan costs a pass over the whole picture, so thousands of
 /// them would make a few kilobytes cost minutes.
 enum { codecs_max_scans = 64 };
 
-/// What decoding a JPEG may cost beside its pixels; beyond it is refused before any scan is decoded.
+/// How a JPEG is read.
 typedef struct {
-  /// Bytes that libjpeg may hold.  A picture of several scans is kept whole as 16 bit coefficients of each
-  /// component: 3 bytes a pixel for 4:2:0, 6 for 4:4:4, 8 for CMYK.
-  size_t memory;
-  /// Pixels times scans.
+  /// 1, 2, 4 or 8: the decoder makes one pixel of so many in each direction; a side that is no multiple is rounded up.
+  uint32_t reduction;
+  /// Whether CMYK and YCCK come as they are stored, 4 inverted samples a pixel, rather than as RGB.
+  int ink;
+  /// Most pixels times scans, beyond which it is refused before the first scan is decoded.
   uint64_t scanned_pixels;
-} codecs_jpeg_limits;
+} codecs_jpeg_options;
 
-codecs_result codecs_png_read_size(const uint8_t *_Nonnull bytes, size_t count, codecs_size *_Nonnull size);
-codecs_result codecs_jpeg_read_size(const uint8_t *_Nonnull bytes, size_t count, codecs_size *_Nonnull size);
-
-/// Decodes into `rgb`, 3 * width * height bytes, every one of which is written when the status is
-/// `codecs_ok`.
-/// - orientation: EXIF 2.32 tag 0x0112, 1...8; the picture is turned upright while its rows arrive, so `rgb`
-///   has `size.height` columns for 5...8.
-///
-/// A file that ends too early is decoded if all of its rows are there.  16 bit samples keep their high byte, transparency is flattened on white, gamma and colour profiles are
-/// ignored, of an animation the first frame is taken.
-codecs_result codecs_png_decode(
-  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, int orientation, uint8_t *_Nonnull rgb);
-
-/// As `codecs_png_decode`.  CMYK and YCCK samples are taken as inverted, as Adobe's programs store them.
-codecs_result codecs_jpeg_decode(
-  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, int orientation, codecs_jpeg_limits limits,
-  uint8_t *_Nonnull rgb);
+/// As `codecs_png_open`.  CMYK and YCCK samples are taken as inverted, as Adobe's programs store them.
+codecs_result codecs_jpeg_open(
+  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, codecs_jpeg_options options,
+  codecs_reader *_Nullable *_Nonnull reader);
 
 /// 8 bit RGB, not interlaced.
 codecs_result codecs_png_encode(

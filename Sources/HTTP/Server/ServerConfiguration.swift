@@ -15,7 +15,7 @@ public struct ServerConfiguration: Sendable {
   /// Header fields of a request; more gets 431.
   public var maximumHeaderFields = 100
   /// Bytes of a request's body; more gets 413.
-  public var maximumBodyBytes = 32 * 1024 * 1024
+  public var maximumBodyBytes = 64 * 1024 * 1024
 
   /// From the connection's opening, or a request's first byte, to the end of the header; longer gets 408.
   public var headerTime = Duration.seconds(10)

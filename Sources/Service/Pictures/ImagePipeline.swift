@@ -34,15 +34,13 @@ public final class ImagePipeline: Sendable {
   func prepare(
     _ file: PictureFile, _ fit: Fit, width: Int, height: Int
   ) async throws -> TimedValue<Prepared> {
-    let bytes = try file.peek {
-      try RGBImage.workingBytes(toDecode: $0, fit, width: width, height: height, limits: limits)
-    }
-    return try await work(holding: bytes) { [limits] _ in
+    let plan = try file.peek { try DecodingPlan(of: $0, fit, width: width, height: height, limits: limits) }
+    // The tensor of floats comes beside the picture.
+    return try await work(holding: plan.bytes + 12 * width * height) { _ in
       // The lease of the file's bytes ends with them, here.
       let (bytes, _) = file.take()
-      let original = try RGBImage(decoding: bytes, limits: limits)
-      let (input, placement) = original.fitted(fit, width: width, height: height)
-      return Prepared(tensor: input.planarFloats(), input: input, placement: placement)
+      let input = try plan.image(of: bytes)
+      return Prepared(tensor: input.planarFloats(), input: input, placement: plan.placement)
     }
   }
 

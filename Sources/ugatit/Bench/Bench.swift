@@ -4,5 +4,7 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure the networks and their operators on this machine.",
-    subcommands: [BenchNetwork.self, BenchSizes.self, BenchKernels.self, BenchPeer.self])
+    subcommands: [
+      BenchNetwork.self, BenchSizes.self, BenchKernels.self, BenchPeer.self, BenchPhotograph.self,
+    ])
 }

@@ -25,31 +25,20 @@ struct BenchPeer: ParsableCommand {
 
   func run() throws {
     let benchmark = try network.benchmark()
-    try answer(Greeting(name: "ugatit", version: Version.current))
+    try answerLine(PeerGreeting(name: "ugatit", version: Version.current))
     while let line = readLine() {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
       switch words.first {
       case "output" where words.count == 2:
         let pictures = try benchmark.run().flatMap(\.image)
         try WholeFile.write(pictures.withUnsafeBytes(Array.init), to: FilePath(words[1]))
-        try answer(Output(values: pictures.count))
+        try answerLine(Output(values: pictures.count))
       case "run" where words.count == 2:
         guard let runs = Int(words[1]), runs >= 1 else { throw Failure(.badData, "\(line): not a count") }
-        try answer(Turn(seconds: Samples.measure(runs: runs) { try benchmark.run() }.sorted))
+        try answerLine(Turn(seconds: Samples.measure(runs: runs) { try benchmark.run() }.sorted))
       default: throw Failure(.badData, "\(line): not a command; output FILE and run N are")
       }
     }
-  }
-
-  private func answer(_ value: some Encodable) throws {
-    print(String(decoding: try JSONEncoder().encode(value), as: UTF8.self))
-    // The reader waits for this line, and standard output is a pipe.
-    fflush(nil)
-  }
-
-  private struct Greeting: Encodable {
-    let name: String
-    let version: String
   }
 
   private struct Output: Encodable {
@@ -59,4 +48,17 @@ struct BenchPeer: ParsableCommand {
   private struct Turn: Encodable {
     let seconds: [Double]
   }
+}
+
+/// The first line of who takes turns.
+struct PeerGreeting: Encodable {
+  let name: String
+  let version: String
+}
+
+/// Prints a line of JSON.
+func answerLine(_ value: some Encodable) throws {
+  print(String(decoding: try JSONEncoder().encode(value), as: UTF8.self))
+  // The reader waits for this line, and standard output is a pipe.
+  fflush(nil)
 }

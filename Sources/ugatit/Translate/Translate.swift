@@ -27,6 +27,7 @@ struct Translate: AsyncParsableCommand {
   var output: FilePath
 
   @OptionGroup var compute: ComputeOptions
+  @OptionGroup var pictures: PictureOptions
 
   @Option(help: "The model; the first by name if not given.")
   var model: String?
@@ -98,7 +99,11 @@ struct Translate: AsyncParsableCommand {
     let models = try loadModels(options, maxBatch: min(compute.threads, plan.jobs.count))
     for folder in plan.folders { try Folder.make(folder) }
     let ahead = TranslationRun.ahead(compute.threads)
-    let translator = Translator(models: models, queue: .init(maxBatch: compute.threads, maxQueue: ahead))
+    var configuration = ServiceConfiguration()
+    pictures.applySettings(to: &configuration)
+    let translator = Translator(
+      models: models, queue: .init(maxBatch: compute.threads, maxQueue: ahead),
+      decoding: configuration.decoding)
     let run = TranslationRun(
       translator: translator, options: options, style: style, size: size, ledger: ledger)
     await run.all(plan.jobs, ahead: ahead, showsProgress: !json)

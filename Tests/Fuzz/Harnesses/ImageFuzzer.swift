@@ -10,14 +10,19 @@ func fuzz(_ bytes: [UInt8]) {
   if FileKind(bytes) == .picture(.png) { decode(withRightChecksums(bytes)) }
 }
 
-private let limits = DecodingLimits(maxSide: 2048, maxPixels: 1 << 16)
+private let limits = DecodingLimits(maxSide: 2048, maxPixels: 3 << 16)
 
 private func decode(_ bytes: [UInt8]) {
-  guard case .picture(let format) = FileKind(bytes),
+  guard let header = try? PictureHeader(of: bytes, limits: limits),
     let image = try? RGBImage(decoding: bytes, limits: limits)
   else { return }
   expect(image.pixels.count == 3 * image.width * image.height, "\(image.pixels.count) samples")
-  checkThatEveryByteIsWritten(bytes, format, image)
+  checkThatEveryByteIsWritten(bytes, header, image)
+  for (fit, filter, side) in [(Fit.crop, ResamplingFilter.bicubic, 3), (.pad, .bilinear, 70)] {
+    let plan = try? DecodingPlan(of: bytes, fit, width: side, height: side, filter: filter, limits: limits)
+    let small = try? plan?.image(of: bytes)
+    expect(small?.pixels.count == 3 * side * side, "what is read whole is not read to another size")
+  }
   if image.pixels.count <= 4096 {
     let again = try? RGBImage(decoding: image.encoded(as: .png))
     expect(again == image, "the picture does not survive encoding")
@@ -25,21 +30,23 @@ private func decode(_ bytes: [UInt8]) {
 }
 
 /// A byte that C leaves as it was would show what was in memory before.
-private func checkThatEveryByteIsWritten(_ bytes: [UInt8], _ format: ImageFormat, _ image: RGBImage) {
-  let orientation = Orientation(of: bytes, format: format)
-  let (width, height) =
-    orientation.swapsSides ? (image.height, image.width) : (image.width, image.height)
-  let size = codecs_size(width: UInt32(width), height: UInt32(height))
-  let turn = CInt(orientation.rawValue)
+private func checkThatEveryByteIsWritten(_ bytes: [UInt8], _ header: PictureHeader, _ image: RGBImage) {
+  let line = 3 * header.width
   for fill in [0x00, 0xFF] as [UInt8] {
-    var pixels = [UInt8](repeating: fill, count: image.pixels.count)
-    let result =
-      switch format {
-      case .png: codecs_png_decode(bytes, bytes.count, size, turn, &pixels)
-      case .jpeg:
-        codecs_jpeg_decode(bytes, bytes.count, size, turn, limits.jpeg(width: width, height: height), &pixels)
+    var pixels: [UInt8] = []
+    bytes.withUnsafeBufferPointer { file in
+      var reader: OpaquePointer?
+      _ = header.open(file, .init(maxScannedPixels: limits.maxScannedPixels), &reader)
+      guard let reader else { return }
+      defer { codecs_reader_close(reader) }
+      for _ in 0..<header.height {
+        var row = [UInt8](repeating: fill, count: line)
+        guard codecs_reader_next(reader, &row).status == .ok else { return }
+        pixels += row
       }
-    expect(result.status == .ok && pixels == image.pixels, "the pixels depend on what was there before")
+    }
+    let stored = RGBImage(width: header.width, height: header.height, pixels: pixels)
+    expect(stored.turned(header.orientation) == image, "the pixels depend on what was there before")
   }
 }
 

@@ -7,6 +7,17 @@ public struct Placement: Sendable, Equatable {
   /// The fitted picture.
   let canvas: Rectangle
 
+  /// - Parameters:
+  ///   - width: of the original, `height` likewise.
+  ///   - canvasWidth: of the fitted picture, `canvasHeight` likewise.
+  init(_ fit: Fit, of width: Int, _ height: Int, into canvasWidth: Int, _ canvasHeight: Int) {
+    precondition(canvasWidth > 0 && canvasHeight > 0, "an image has at least one pixel")
+    let whole = Rectangle(x: 0, y: 0, width: width, height: height)
+    canvas = Rectangle(x: 0, y: 0, width: canvasWidth, height: canvasHeight)
+    source = fit == .crop ? canvas.scaledToFit(in: whole) : whole
+    target = fit == .pad ? whole.scaledToFit(in: canvas) : canvas
+  }
+
   /// The size that `restored` gives a picture.
   public var restoredWidth: Int { source.width }
   public var restoredHeight: Int { source.height }
@@ -53,6 +64,7 @@ extension RGBImage {
   }
 
   func padded(to canvas: Rectangle, at part: Rectangle) -> RGBImage {
+    if part == canvas { return self }
     let white: UInt8 = 255
     var padded: [UInt8] = []
     padded.reserveCapacity(3 * canvas.width * canvas.height)

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import Images
+
+/// Rows on their way into a picture of another size.
+@Suite struct DecodingPlanTests {
+  private func planned(
+    _ file: [UInt8], _ fit: Fit, _ width: Int, _ height: Int, _ filter: ResamplingFilter = .bilinear
+  ) throws -> RGBImage {
+    try DecodingPlan(of: file, fit, width: width, height: height, filter: filter).image(of: file)
+  }
+
+  @Test(arguments: Fit.allCases, ResamplingFilter.allCases)
+  func `what comes row by row is what the whole picture gives`(fit: Fit, filter: ResamplingFilter) throws {
+    let names = ["png/rgb8.png", "png/rgba8-interlaced.png", "jpeg/baseline-420.jpg", "jpeg/cmyk.jpg"]
+    for name in names {
+      let file = try Fixtures.bytes(name)
+      // A JPEG that is made much smaller is reduced by its decoder.
+      for (width, height) in [(8, 8), (16, 5), (64, 40)] + (name.hasPrefix("png") ? [(1, 1)] : []) {
+        let whole = try RGBImage(decoding: file).fitted(fit, width: width, height: height, filter: filter)
+        #expect(try planned(file, fit, width, height, filter) == whole.image, "\(name), \(width) x \(height)")
+      }
+    }
+  }
+
+  /// Turned pictures go down first, seen upright: their samples in between are rounded in the other direction.
+  @Test(arguments: 1...8)
+  func `a picture is turned when it is small`(orientation: Int) throws {
+    for kind in ["jpg", "png"] {
+      let file = try Fixtures.bytes("orientation/\(orientation).\(kind)")
+      let upright = try Fixtures.picture("orientation/\(orientation)-\(kind).ppm")
+      for fit in Fit.allCases {
+        let (expected, placement) = upright.fitted(fit, width: 9, height: 7)
+        let plan = try DecodingPlan(of: file, fit, width: 9, height: 7)
+        #expect(plan.placement == placement)
+        let difference = try plan.image(of: file).difference(from: expected)
+        #expect(difference <= (orientation < 5 ? 0 : 1), "\(fit), \(kind)")
+      }
+    }
+  }
+
+  /// Against Pillow, Fixtures/check_reduction.py does it with photographs.
+  @Test(arguments: Fit.allCases, ResamplingFilter.allCases)
+  func `a picture that the decoder makes smaller looks as if it had not`(fit: Fit, filter: ResamplingFilter)
+    throws
+  {
+    // Smooth, with edges and a little noise.
+    let (width, height) = (1201, 800)
+    let noise = RGBImage.noise(width: width, height: height, seed: 21)
+    var pixels: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width {
+        let isInside = (x - 500) * (x - 500) + (y - 300) * (y - 300) < 40_000
+        for channel in 0..<3 {
+          let level = isInside ? 220 - 60 * channel : 30 + (x * (channel + 1) + y) * 150 / 4000
+          pixels.append(UInt8(level + Int(noise.pixels[3 * (y * width + x) + channel]) / 16))
+        }
+      }
+    }
+    let file = try RGBImage(width: width, height: height, pixels: pixels).encoded(as: .jpeg, quality: 92)
+    let whole = try RGBImage(decoding: file)
+    for side in [17, 34, 68] {
+      let expected = whole.fitted(fit, width: side, height: side, filter: filter).image
+      let image = try planned(file, fit, side, side, filter)
+      let differences = zip(image.pixels, expected.pixels).map { abs(Int($0) - Int($1)) }
+      let beyond = differences.count { $0 > 1 }
+      #expect(
+        differences.max() ?? 0 <= 3 && beyond * 1000 <= differences.count, "\(side): \(beyond) beyond 1")
+    }
+  }
+
+  @Test func `the decoder reduces as far as the margin and the edges of the part allow`() throws {
+    func reduction(_ part: Rectangle, of size: (Int, Int), to side: Int) -> Int {
+      Resampling(of: part, in: size, to: side, side, filter: .bilinear, reductions: [8, 4, 2]).reduction
+    }
+    func whole(_ width: Int, _ height: Int) -> Rectangle {
+      Rectangle(x: 0, y: 0, width: width, height: height)
+    }
+    #expect(reduction(whole(4032, 3024), of: (4032, 3024), to: 256) == 2)
+    #expect(reduction(whole(8064, 6048), of: (8064, 6048), to: 256) == 4)
+    #expect(reduction(whole(8064, 6048), of: (8064, 6048), to: 128) == 8)
+    #expect(reduction(whole(2969, 2969), of: (2969, 2969), to: 256) == 1)
+    #expect(reduction(whole(2970, 2970), of: (2970, 2970), to: 256) == 2)
+    func crop(at x: Int) -> Int {
+      reduction(Rectangle(x: x, y: 0, width: 3024, height: 3024), of: (4032, 3024), to: 128)
+    }
+    #expect((crop(at: 504), crop(at: 502), crop(at: 503)) == (4, 2, 1))
+  }
+
+  @Test func `weights of reduced samples are the sums of those that they stand for`() {
+    for filter in ResamplingFilter.allCases {
+      for (source, output) in [(0..<301, 17), (8..<300, 40), (16..<216, 3)] {
+        let full = AxisWeights(of: source, to: output, filter: filter)
+        for reduction in [2, 4, 8] {
+          let reduced = AxisWeights(of: source, to: output, filter: filter, reduction: reduction)
+          for i in 0..<output {
+            var sums = [Int](repeating: 0, count: 400)
+            for k in 0..<Int(full.counts[i]) {
+              sums[(Int(full.starts[i]) + k) / reduction] += Int(full.weights[i * full.stride + k])
+            }
+            for k in 0..<Int(reduced.counts[i]) {
+              let difference = sums[Int(reduced.starts[i]) + k] - Int(reduced.weights[i * reduced.stride + k])
+              #expect(abs(difference) <= reduction, "\(filter), \(source), \(output), \(reduction)")
+            }
+          }
+        }
+      }
+    }
+  }
+}
