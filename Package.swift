@@ -34,7 +34,10 @@ let package = Package(
     .target(
       name: "CCodecs",
       cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+      // libwebp beside them, since browsers and messengers store what they are given as WebP.
+      linkerSettings: [
+        .linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
+      ]),
     .target(
       name: "Batching",
       dependencies: [.product(name: "DequeModule", package: "swift-collections")],

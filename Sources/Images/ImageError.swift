@@ -1,13 +1,13 @@
 /// Why bytes do not become a picture, or a picture not bytes, in words for the person who sent it.
 public struct ImageError: Error, Equatable, CustomStringConvertible {
   public enum Kind: Sendable {
-    /// Neither PNG nor JPEG.
+    /// None of the formats that are read.
     case notAnImage
     /// The file breaks its format's rules or was cut off.
     case damaged
     /// Beyond the limits, or beyond what the format can store.
     case tooLarge
-    /// A PNG or JPEG of a variant that is not read.
+    /// A file of a variant that is not read.
     case unsupported
   }
 

@@ -161,7 +161,7 @@ final class UserFilesTests {
     let nothing = try await run("\"$0\" translate in -o out --json --models \"$MODELS\"")
     #expect(nothing.status == 66)
     let report = try TranslateReport(nothing.output)
-    #expect(report.error?.contains("no PNG or JPEG files") == true && report.skipped.count == 1)
+    #expect(report.error?.contains("no PNG, JPEG or WebP files") == true && report.skipped.count == 1)
     try folder.add("a.jpg")
     for options in ["-o x.gif", "-o x.png --models none", "-o x.png --model none --models \"$MODELS\""] {
       let result = try await run("\"$0\" translate a.jpg \(options) --json")

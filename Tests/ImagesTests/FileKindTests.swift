@@ -3,10 +3,11 @@ import Testing
 @testable import Images
 
 @Suite struct FileKindTests {
-  @Test func `PNG and JPEG are told by their first bytes`() {
+  @Test func `formats are told by their first bytes`() {
     #expect(FileKind([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]) == .picture(.png))
     #expect(FileKind([0xFF, 0xD8, 0xFF, 0xE0]) == .picture(.jpeg))
     #expect(FileKind([0xFF, 0xD8, 0xFF]) == .picture(.jpeg))
+    #expect(FileKind(Array("RIFF\u{10}\0\0\0WEBPVP8 ".utf8)) == .picture(.webp))
   }
 
   @Test func `what is too short or not known is unknown`() {
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("RIFF\u{10}\0\0\0WEBPVP8 ", "WebP"), ("GIF89a", "GIF"), ("BM6H\0\0\0\0\0\06\0\0\0\u{28}\0\0\0", "BMP"),
+    ("GIF89a", "GIF"), ("BM6H\0\0\0\0\0\06\0\0\0\u{28}\0\0\0", "BMP"),
     ("\0\0\u{1}\0\u{5}\0", "ICO"), ("\u{FF}\u{A}\u{FA}\u{1F}", "JPEG XL"),
     ("\0\0\0\u{C}JXL \r\n\u{87}\n", "JPEG XL"),
     ("\0\0\0\u{C}jP  \r\n\u{87}\n", "JPEG 2000"), ("\u{FF}\u{4F}\u{FF}\u{51}", "JPEG 2000"),
@@ -81,7 +82,7 @@ import Testing
       return
     }
     #expect(error.kind == .notAnImage)
-    #expect(error.description == "this is \(name), not PNG or JPEG: \(format.advice)")
+    #expect(error.description == "this is \(name), not PNG, JPEG or WebP: \(format.advice)")
   }
 
   @Test func `what is unknown is told what to send`() {
@@ -90,7 +91,7 @@ import Testing
       return
     }
     #expect(error.kind == .notAnImage)
-    #expect(error.description.contains("PNG or JPEG"))
+    #expect(error.description.contains("PNG, JPEG or WebP"))
   }
 
   @Test(arguments: [UInt64(21), 22])

@@ -13,7 +13,8 @@ struct NegotiationTests {
       ("image/png;q=0.5, image/jpeg", .jpeg), ("application/json;q=0.9, image/*;q=0.1", .json),
       ("image/png;q=0, image/*", .jpeg), ("IMAGE/JPEG ; Q=1.0", .jpeg), ("text/html, */*;q=0.8", .png),
       ("application/json;q=0.001, */*;q=0", .json), ("text/html", .png), ("", .png), (",,", .png),
-      ("image/jpeg;q=2", .png), ("image", .png), ("image/jpeg;level=1;q=0.4, application/json;q=0.5", .json),
+      ("image/jpeg;q=2", .png), ("image", .png), ("image/avif,image/webp,*/*;q=0.8", .webp),
+      ("image/jpeg;level=1;q=0.4, application/json;q=0.5", .json),
     ])
   func accept(value: String, expected: AnswerFormat) throws {
     let request = try Request(.post, "/translate", headerFields: [.accept: value])

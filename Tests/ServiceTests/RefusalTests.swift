@@ -11,7 +11,7 @@ struct RefusalTests {
     "A wrong parameter gets 400 that names it and what it may be",
     arguments: [
       ("direction=C2D", "direction", "A2B, B2A"), ("fit=squeeze", "fit", "stretch, crop, pad"),
-      ("size=huge", "size", "model, original"), ("format=gif", "format", "png, jpeg, json"),
+      ("size=huge", "size", "model, original"), ("format=gif", "format", "png, jpeg, webp, json"),
       ("quality=0", "quality", "1...100"), ("quality=many", "quality", "1...100"),
       ("style=hot", "style", "jet, gray, overlay"),
     ])
@@ -46,7 +46,7 @@ struct RefusalTests {
   }
 
   @Test(
-    "A body that is no PNG or JPEG gets 415 that names what it is, whatever it calls itself",
+    "A body that is no picture that is read gets 415 that names what it is, whatever it calls itself",
     arguments: ["image/png", "image/jpeg", "application/octet-stream"])
   func notAnImage(type: String) async throws {
     let service = try TranslationService.ready()
@@ -59,7 +59,8 @@ struct RefusalTests {
       #expect(answer.status == .unsupportedMediaType)
       #expect(answer.headerFields[.contentType] == "application/problem+json")
       #expect(
-        try answer.decoded(ProblemJSON.self).detail.hasPrefix("This is HEIC, not PNG or JPEG: export it"))
+        try answer.decoded(ProblemJSON.self).detail.hasPrefix(
+          "This is HEIC, not PNG, JPEG or WebP: export it"))
     }
   }
 

@@ -36,14 +36,14 @@ struct TranslateTests {
     #expect(try await service.post(try RGBImage.pattern().png(), headerFields: fields).status == .ok)
   }
 
-  @Test("A JPEG goes in, a JPEG comes out, smaller at a lower quality")
-  func jpeg() async throws {
+  @Test("What goes in comes out, smaller at a lower quality", arguments: [ImageFormat.jpeg, .webp])
+  func lossy(format: ImageFormat) async throws {
     let service = try TranslationService.ready()
-    let body = try RGBImage.pattern().encoded(as: .jpeg)
-    let fine = try await service.post("/translate?format=jpeg&quality=95", body)
-    let coarse = try await service.post("/translate?format=jpeg&quality=20", body)
-    #expect(fine.headerFields[.contentType] == "image/jpeg")
-    #expect(FileKind(fine.body) == .picture(.jpeg))
+    let body = try RGBImage.pattern().encoded(as: format)
+    let fine = try await service.post("/translate?format=\(format.rawValue)&quality=95", body)
+    let coarse = try await service.post("/translate?format=\(format.rawValue)&quality=20", body)
+    #expect(fine.headerFields[.contentType] == format.contentType)
+    #expect(FileKind(fine.body) == .picture(format))
     #expect(coarse.body.count < fine.body.count)
   }
 

@@ -1,4 +1,4 @@
-// PNG and JPEG in memory, through libpng and libjpeg-turbo.
+// PNG, JPEG and WebP in memory, through libpng, libjpeg-turbo and libwebp.
 //
 // Their errors leave by longjmp, which Swift code must not see: every call here catches it, gives back what
 // it had allocated and answers with a status and a short message.  There is no global state: calls may run on
@@ -55,6 +55,10 @@ typedef struct {
 codecs_result codecs_png_read_header(const uint8_t *_Nonnull bytes, size_t count, codecs_header *_Nonnull header);
 codecs_result codecs_jpeg_read_header(const uint8_t *_Nonnull bytes, size_t count, codecs_header *_Nonnull header);
 
+/// - bytes: of a WebP the chunks of one frame, `ALPH` and `VP8 `, or `VP8L` (RFC 9649, section 2.7), without the file
+///   around them.
+codecs_result codecs_webp_read_header(const uint8_t *_Nonnull bytes, size_t count, codecs_header *_Nonnull header);
+
 /// Decodes a picture row by row, from the top.  It refers to the file's bytes until it is closed.
 typedef struct codecs_reader codecs_reader;
 
@@ -91,6 +95,10 @@ codecs_result codecs_jpeg_open(
   const uint8_t *_Nonnull bytes, size_t count, codecs_size size, codecs_jpeg_options options,
   codecs_reader *_Nullable *_Nonnull reader);
 
+/// As `codecs_png_open`, of the chunks that `codecs_webp_read_header` takes.  The picture is decoded whole.
+codecs_result codecs_webp_open(
+  const uint8_t *_Nonnull bytes, size_t count, codecs_size size, codecs_reader *_Nullable *_Nonnull reader);
+
 /// 8 bit RGB, not interlaced.
 codecs_result codecs_png_encode(
   const uint8_t *_Nonnull rgb, codecs_size size, codecs_buffer *_Nonnull encoded);
@@ -98,6 +106,10 @@ codecs_result codecs_png_encode(
 /// Baseline YCbCr.  - quality: 1...100 on libjpeg's scale; below 90 colour is stored at half the resolution
 /// (4:2:0), from 90 on at the full one (4:4:4).
 codecs_result codecs_jpeg_encode(
+  const uint8_t *_Nonnull rgb, codecs_size size, int quality, codecs_buffer *_Nonnull encoded);
+
+/// Lossy (VP8), whose colour is at half the resolution at every quality.  - quality: 1...100 on libwebp's scale.
+codecs_result codecs_webp_encode(
   const uint8_t *_Nonnull rgb, codecs_size size, int quality, codecs_buffer *_Nonnull encoded);
 
 /// Inflates a zlib stream (RFC 1950) as far as `capacity` bytes have room for it, and as it is well-formed.

@@ -40,11 +40,13 @@ extension ImageFormat {
     self = format
   }
 
-  /// The PNG signature (PNG 3rd edition, section 5.2); JPEG's SOI followed by another marker (ITU-T T.81, B.1.1.3).
+  /// The PNG signature (PNG 3rd edition, section 5.2); JPEG's SOI followed by another marker (ITU-T T.81, B.1.1.3);
+  /// WebP's header (RFC 9649, section 2.4).
   private var signature: BytePattern {
     switch self {
     case .png: "\u{89}PNG\r\n\u{1A}\n"
     case .jpeg: "\u{FF}\u{D8}\u{FF}"
+    case .webp: "RIFF••••WEBP"
     }
   }
 }

@@ -12,13 +12,13 @@ public struct ForeignFormat: Sendable, Equatable, CustomStringConvertible {
     self.advice = advice
   }
 
-  /// - Parameter mediaType: in lower case, without parameters; nil for types of PNG and JPEG and those not known.
+  /// - Parameter mediaType: in lower case, without parameters; nil for types that are read and those not known.
   public init?(mediaType: String) {
     guard let format = Self.mediaTypes[mediaType] else { return nil }
     self = format
   }
 
-  /// The kind that the start of a file tells; nil for PNG, JPEG and what is not known.
+  /// The kind that the start of a file tells; nil for what is read and what is not known.
   init?(_ start: ByteReader) {
     let found =
       start.count == 0
@@ -40,7 +40,6 @@ extension ForeignFormat {
   private static let avif = ForeignFormat("AVIF", export)
   private static let heic = ForeignFormat(
     "HEIC", "export it as JPEG; an iPhone takes JPEGs with Settings > Camera > Formats > Most Compatible")
-  private static let webp = ForeignFormat("WebP", export)
   private static let gif = ForeignFormat("GIF", export)
   private static let bmp = ForeignFormat("BMP", export)
   private static let ico = ForeignFormat("ICO", export)
@@ -61,7 +60,7 @@ extension ForeignFormat {
 
   private static let mediaTypes: [String: ForeignFormat] = [
     "image/heic": heic, "image/heif": heic, "image/heic-sequence": heic, "image/heif-sequence": heic,
-    "image/avif": avif, "image/webp": webp, "image/gif": gif, "image/bmp": bmp, "image/x-ms-bmp": bmp,
+    "image/avif": avif, "image/gif": gif, "image/bmp": bmp, "image/x-ms-bmp": bmp,
     "image/tiff": tiff, "image/x-icon": ico, "image/vnd.microsoft.icon": ico, "image/jxl": jpegXL,
     "image/jp2": jpeg2000, "image/svg+xml": svg, "image/vnd.adobe.photoshop": psd, "application/pdf": pdf,
     "text/html": html, "video/mp4": mp4, "video/quicktime": quickTime,
@@ -100,7 +99,6 @@ extension ForeignFormat {
     ),
 
     // Pictures.
-    (webp, ["RIFF••••WEBP"]),
     (gif, ["GIF87a", "GIF89a"]),
     (bmp, ["BM••••••••••••\u{0C}\0\0\0", "BM••••••••••••\u{28}\0\0\0"]),
     (bmp, ["BM••••••••••••\u{6C}\0\0\0", "BM••••••••••••\u{7C}\0\0\0"]),

@@ -1,12 +1,13 @@
 /// The encodings that are read and written.
 public enum ImageFormat: String, Sendable, CaseIterable {
-  case png, jpeg
+  case png, jpeg, webp
 
   /// The media type, as IANA registered it.
   public var contentType: String {
     switch self {
     case .png: "image/png"
     case .jpeg: "image/jpeg"
+    case .webp: "image/webp"
     }
   }
 
@@ -15,9 +16,10 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     switch self {
     case .png: "PNG"
     case .jpeg: "JPEG"
+    case .webp: "WebP"
     }
   }
 
   /// All that are read, for messages.
-  static let names = "PNG or JPEG"
+  public static let names = "PNG, JPEG or WebP"
 }

@@ -12,7 +12,14 @@ struct Metadata {
     switch format {
     case .jpeg: readSegments(of: reader)
     case .png: readChunks(of: reader)
+    case .webp: self = Metadata(of: WebPContainer(reader))
     }
+  }
+
+  /// The chunks of a WebP file (RFC 9649, section 2.7.1.5); some programs copy a JPEG's segment whole.
+  init(of container: WebPContainer) {
+    exif = container.exif.map { $0.part(behind: Self.exifHeader) ?? $0 }
+    xmp = container.xmp
   }
 
   private static let exifHeader = "Exif\0\0"

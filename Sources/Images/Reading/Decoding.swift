@@ -1,10 +1,10 @@
 extension RGBImage {
-  /// Decodes a PNG or JPEG, whichever the bytes are, at its own size.
+  /// Decodes a PNG, JPEG or WebP, whichever the bytes are, at its own size.
   ///
   /// The samples are those that Pillow gives: gamma and colour profiles are ignored, 16 bit samples keep their
   /// high byte (as Pillow does it for RGB; its gray 16 bit pictures saturate instead), CMYK becomes RGB without
   /// a profile.  Transparency is flattened on white, and the picture is turned as its EXIF orientation says.  Of
-  /// an animated PNG the first frame is taken.
+  /// an animation the first frame is taken.
   ///
   /// A picture is taken when all of its rows are there and nothing contradicts them, whatever is wrong with what
   /// surrounds them: checksums of chunks that are not used, a missing end, what telephones append.  One that lacks rows

@@ -1,8 +1,9 @@
 /// What a picture may cost; checked against its header before there is memory for a single pixel.
 ///
-/// Work grows with the pixels of the file, memory only with what has to be whole: an interlaced PNG and the coefficients of
-/// a JPEG of several scans (progressive: 3 bytes a pixel if its colour is at half the resolution, 6 if not, 8 for
-/// CMYK).  A JPEG may have 64 scans.
+/// Work grows with the pixels of the file, memory only with what has to be whole: an interlaced PNG and a WebP (3 bytes a
+/// pixel, lossless ones 7, a byte more with transparency, lossy ones three), and the coefficients of a JPEG of several
+/// scans (progressive: 3 bytes a pixel if its colour is at half the resolution, 6 if not, 8 for CMYK).  A JPEG may have 64
+/// scans.
 public struct DecodingLimits: Sendable, Equatable {
   /// Pixels on the longer side.
   public var maxSide: Int
@@ -40,7 +41,12 @@ public struct DecodingLimits: Sendable, Equatable {
           + "make it smaller")
     }
     guard wholeBytes <= maxWholeBytes else {
-      let cure = format == .jpeg ? "save it as a baseline JPEG, not progressive, or " : ""
+      let cure =
+        switch format {
+        case .jpeg: "save it as a baseline JPEG, not progressive, or "
+        case .png: "save it without interlacing, or "
+        case .webp: "save it as a JPEG, or "
+        }
       throw ImageError(
         .tooLarge,
         "the image is \(width) x \(height) pixels and takes \(wholeBytes >> 20) MB before its first row is there; at "

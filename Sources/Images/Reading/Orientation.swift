@@ -20,14 +20,6 @@ enum Orientation: UInt16, CaseIterable {
   /// Whether stored rows run against the upright rows, or columns if sides are swapped.
   private var reversesRows: Bool { [3, 4, 6, 7].contains(rawValue) }
 
-  /// What the file's EXIF says, or else its XMP; `upright` when it says nothing, or nothing that makes sense: a
-  /// picture is worth more than its metadata.
-  init(of bytes: [UInt8], format: ImageFormat) {
-    let metadata = Metadata(of: bytes, format: format)
-    let number = metadata.exif?.exifOrientation() ?? metadata.xmp?.xmpOrientation()
-    self = number.flatMap(UInt16.init(exactly:)).flatMap(Self.init(rawValue:)) ?? .upright
-  }
-
   /// Where a part of the upright picture lies in the stored one, which has these sides.
   func stored(_ part: Rectangle, width: Int, height: Int) -> Rectangle {
     var stored =
@@ -44,6 +36,15 @@ enum Orientation: UInt16, CaseIterable {
     let row = reversesRows ? -width : width
     let first = (reversesColumns ? width - 1 : 0) + (reversesRows ? width * (height - 1) : 0)
     return (first, swapsSides ? row : column, swapsSides ? column : row)
+  }
+}
+
+extension Metadata {
+  /// What the EXIF says, or else the XMP; `upright` when they say nothing, or nothing that makes sense: a picture is
+  /// worth more than its metadata.
+  var orientation: Orientation {
+    let number = exif?.exifOrientation() ?? xmp?.xmpOrientation()
+    return number.flatMap(UInt16.init(exactly:)).flatMap(Orientation.init(rawValue:)) ?? .upright
   }
 }
 

@@ -43,7 +43,7 @@ struct TranslateParameters {
   let options: TranslationOptions
   let size: OutputSize
   let format: AnswerFormat
-  /// Of a JPEG.
+  /// Of a JPEG or WebP.
   let quality: Int
   /// Of the heatmap in a JSON answer.
   let style: HeatmapStyle

@@ -18,13 +18,15 @@ extension Problem {
 
   static let noImage = Problem(
     .badRequest, title: "There is no image in the request",
-    detail: "Send a PNG or JPEG as the body, or as a part named 'image' of a form: curl -F image=@selfie.jpg."
+    detail:
+      "Send a \(ImageFormat.names) as the body, or as a part named 'image' of a form: curl -F image=@selfie.jpg."
   )
 
   /// - Parameter error: what the file is instead, as far as its first bytes tell, and what to do.
   static func notAnImage(_ error: ImageError) -> Problem {
     Problem(
-      .unsupportedMediaType, title: "This is not a PNG or JPEG image", detail: error.description.asSentence)
+      .unsupportedMediaType, title: "This is not a \(ImageFormat.names) image",
+      detail: error.description.asSentence)
   }
 
   /// RFC 9110 section 15.5.16: `Accept` tells what would be taken.
@@ -33,8 +35,8 @@ extension Problem {
     return Problem(
       .unsupportedMediaType, title: "This type of content is not taken",
       detail: foreign?.description.asSentence
-        ?? "Send a PNG or JPEG as the body, with its Content-Type or none, or as a part named 'image' of a form.",
-      headerFields: [.accept: "image/png, image/jpeg, multipart/form-data"])
+        ?? "Send a \(ImageFormat.names) as the body, with its Content-Type or none, or as a part named 'image' of a form.",
+      headerFields: [.accept: "image/png, image/jpeg, image/webp, multipart/form-data"])
   }
 
   /// No `Retry-After`: time alone does not mend it.

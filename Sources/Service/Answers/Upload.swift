@@ -11,7 +11,7 @@ enum Upload {
   /// What a body may be announced as that is a picture alone.  These that say nothing are among them, since curl's
   /// `--data-binary` calls everything a form; what such a body is, its first bytes tell.
   private static let rawTypes: Set = [
-    "image/png", "image/x-png", "image/jpeg", "image/jpg", "image/pjpeg", "image/*",
+    "image/png", "image/x-png", "image/jpeg", "image/jpg", "image/pjpeg", "image/webp", "image/*",
     "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain",
   ]
 

@@ -15,13 +15,13 @@ enum HelpRoute {
         ugatit: image translation with U-GAT-IT
 
         \(needsKey ? keyNote : "")\
-        Translate a PNG or JPEG; the answer is a PNG whose Translation-Id header names it:
+        Translate a PNG, JPEG or WebP; the answer is a PNG whose Translation-Id header names it:
           curl -F image=@selfie.jpg \(host)/translate -o toon.png -D -
           curl --data-binary @selfie.jpg '\(host)/translate?format=jpeg&size=original' -o toon.jpg
           curl -F image=@one.jpg -F image=@two.png \(host)/translate     (several: JSON)
 
           Query: model, direction=A2B|B2A, fit=stretch|crop|pad, size=model|original,
-                 format=png|jpeg|json (or Accept), quality=1...100, style=jet|gray|overlay
+                 format=png|jpeg|webp|json (or Accept), quality=1...100, style=jet|gray|overlay
 
         See where the network looked:
           curl \(host)/heatmap/ID -o heatmap.png

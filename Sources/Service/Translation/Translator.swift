@@ -28,7 +28,7 @@ public final class Translator: Sendable {
       queue: InferenceQueue(limits, observe: { _ in }, run: models.run))
   }
 
-  /// - Parameter file: of a PNG or JPEG; its bytes are gone afterwards.
+  /// - Parameter file: of a picture; its bytes are gone afterwards.
   /// - Throws: `ModelSelectionError`, `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   public func translate(_ file: PictureFile, _ options: TranslationOptions) async throws -> Translation {
     let (key, model) = try models.catalog.select(model: options.model, direction: options.direction)

@@ -9,11 +9,12 @@ struct PictureName {
 
   init(of path: FilePath) { bytes = path.name }
 
-  /// What the name says that the file is; nil for names that promise no PNG or JPEG.
+  /// What the name says that the file is; nil for names that promise no format that is read.
   var format: ImageFormat? {
     guard let dot = endingStart else { return nil }
     switch String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased() {
     case "png": return .png
+    case "webp": return .webp
     case "jpg", "jpeg", "jpe", "jfif": return .jpeg
     default: return nil
     }

@@ -8,17 +8,17 @@ struct Translate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Translate images without a server.",
     discussion: """
-      IN is an image, a folder of images, or - for standard input. One image goes to the file OUT (PNG or JPEG by its \
-      name, or into OUT if that is a folder; a PNG to standard output if OUT is -); several go into the folder OUT as PNG \
+      IN is an image, a folder of images, or - for standard input. One image goes to the file OUT (PNG, JPEG or WebP by \
+      its name, or into OUT if that is a folder; a PNG to standard output if OUT is -); several go into the folder OUT as PNG \
       files of the same names, a.jpg and a.png as a.jpg.png and a.png.png.
 
-      Of a folder, what begins as a PNG or JPEG is translated, whatever it is called; what is passed over is told. No \
+      Of a folder, what begins as a PNG, JPEG or WebP is translated, whatever it is called; what is passed over is told. No \
       result replaces a picture or another file of the folders that go in, and each is written whole or not at all: \
       Ctrl-C leaves what is finished and nothing else.
       """)
 
   @Argument(
-    help: ArgumentHelp("PNG or JPEG files, folders of them, or - for standard input.", valueName: "in"))
+    help: ArgumentHelp("PNG, JPEG or WebP files, folders of them, or - for standard input.", valueName: "in"))
   var inputs: [FilePath]
 
   @Option(
@@ -87,7 +87,7 @@ struct Translate: AsyncParsableCommand {
     for line in PassedOver.lines(survey.passedOver) { printError(line) }
     guard !survey.pictures.isEmpty else {
       let places = inputs.map(\.description).joined(separator: ", ")
-      throw Failure(.noInput, "\(places): no PNG or JPEG files to translate")
+      throw Failure(.noInput, "\(places): no \(ImageFormat.names) files to translate")
     }
     let plan = try TranslationPlan(survey, output: output, heatmap: heatmap)
     for job in plan.jobs {

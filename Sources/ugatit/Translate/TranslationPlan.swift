@@ -66,7 +66,7 @@ struct TranslationPlan: Sendable {
     guard toFolder || place.endsInSlash || status?.kind == .folder else {
       let isFile = status == nil || status?.kind == .regular
       guard !isFile || PictureName(of: place).format != nil else {
-        throw Failure(.other, "\(place): its name must end in .png, .jpg or .jpeg")
+        throw Failure(.other, "\(place): its name must end in .png, .jpg, .jpeg or .webp")
       }
       guard try Self.status(of: place.folder) != nil else {
         throw Failure(.other, "\(place): there is no folder for it: make that, or name another place")

@@ -4,8 +4,7 @@
 // whole files in which the reader looks for them.
 
 func fuzz(_ bytes: [UInt8]) {
-  _ = Orientation(of: bytes, format: .jpeg)
-  _ = Orientation(of: bytes, format: .png)
+  for format in ImageFormat.allCases { _ = Metadata(of: bytes, format: format).orientation }
   let whole = readings(ByteReader(bytes[...]))
   let padding = [UInt8](repeating: 0xFF, count: 5)
   let inside = (padding + bytes + padding)[padding.count..<padding.count + bytes.count]

@@ -2,7 +2,7 @@ import CCodecs
 
 @testable import Images
 
-// A PNG or JPEG from its first to its last byte.  PNG chunks are tried with the checksums that the input has and
+// A PNG, JPEG or WebP from its first to its last byte.  PNG chunks are tried with the checksums that the input has and
 // with right ones, else no change to a chunk would get behind libpng's check of them.
 
 func fuzz(_ bytes: [UInt8]) {

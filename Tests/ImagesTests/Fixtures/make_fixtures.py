@@ -253,6 +253,37 @@ def make_jpegs():
         write_ppm(out / f"{name}.ppm", np.array(Image.open(io.BytesIO(data)).convert("RGB")))
 
 
+# --- WebP ---
+
+def make_webps():
+    out = folder("webp")
+    image = scene(37, 29)
+    alpha = Image.fromarray(RANDOM.integers(0, 256, (29, 37), dtype=np.uint8))
+    transparent = image.copy()
+    transparent.putalpha(alpha)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    frames = [scene(37, 29), scene(37, 29).rotate(90), scene(37, 29).rotate(180)]
+    files = {
+        "lossy": (image, {"quality": 80}),
+        "lossless": (image, {"lossless": True}),
+        "lossy-alpha": (transparent, {"quality": 80}),
+        "lossless-alpha": (transparent, {"lossless": True, "exact": True}),
+        "turned": (image, {"quality": 80, "exif": exif}),
+        "animated": (frames[0], {"save_all": True, "append_images": frames[1:], "lossless": True, "duration": 50}),
+        "one-pixel": (scene(1, 1), {"quality": 80}),
+    }
+    for name, (picture, options) in files.items():
+        picture.save(out / f"{name}.webp", **options)
+        data = (out / f"{name}.webp").read_bytes()
+        upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+        if upright.mode == "RGBA":
+            rgba = np.array(upright)
+            write_ppm(out / f"{name}.ppm", flattened(rgba[..., :3], rgba[..., 3]))
+        else:
+            write_ppm(out / f"{name}.ppm", np.array(upright.convert("RGB")))
+
+
 # --- EXIF orientation ---
 
 def make_orientations():
@@ -306,3 +337,4 @@ if __name__ == "__main__":
     make_orientations()
     make_resizes()
     make_heatmaps()
+    make_webps()

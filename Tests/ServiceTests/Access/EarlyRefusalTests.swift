@@ -45,20 +45,21 @@ struct EarlyRefusalTests {
   @Test(
     "A type of content that is no picture, with what would be taken",
     arguments: [
-      "application/json", "image/gif", "image/webp", "image/heic", "video/mp4", "multipart/mixed; boundary=x",
+      "application/json", "image/gif", "image/avif", "image/heic", "video/mp4", "multipart/mixed; boundary=x",
       "multipart/related; boundary=x", "text/html", "application/pdf", "no type", "",
       "multipart/form-data; boundary=",
     ])
   func types(type: String) async throws {
     let answer = try await refusal(by: .ready(), "/translate", [.contentType: type])
     #expect(answer.status == .unsupportedMediaType)
-    #expect(answer.headerFields[.accept] == "image/png, image/jpeg, multipart/form-data")
+    #expect(answer.headerFields[.accept] == "image/png, image/jpeg, image/webp, multipart/form-data")
   }
 
   @Test("A type of a known format is named, with what to do")
   func namedType() async throws {
     let answer = try await refusal(by: .ready(), "/translate", [.contentType: "image/heic"])
-    #expect(try answer.decoded(ProblemJSON.self).detail.hasPrefix("This is HEIC, not PNG or JPEG: export it"))
+    #expect(
+      try answer.decoded(ProblemJSON.self).detail.hasPrefix("This is HEIC, not PNG, JPEG or WebP: export it"))
   }
 
   @Test(
