@@ -1,0 +1,35 @@
+import Networks
+
+/// One direction of one version of a model, in memory and warm: what a batch is made for.
+///
+/// Whoever has it, a request or a batch, keeps its weights, whatever becomes of the model meanwhile; they go with the
+/// last reference.
+public final class LoadedDirection: Sendable {
+  public let key: ModelKey
+  public let model: ModelDescription
+  /// Runs a batch: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is called
+  /// by one thread at a time.
+  let run: @Sendable ([[Float]]) throws -> [GeneratorOutput]
+  private let end: @Sendable () -> Void
+
+  /// - Parameter end: called when nobody has it any more.
+  init(
+    key: ModelKey, model: ModelDescription,
+    run: @escaping @Sendable ([[Float]]) throws -> [GeneratorOutput],
+    end: @escaping @Sendable () -> Void = {}
+  ) {
+    self.key = key
+    self.model = model
+    self.run = run
+    self.end = end
+  }
+
+  deinit { end() }
+}
+
+extension LoadedDirection: Hashable {
+  /// Another version is another one, and so is the same version when it was loaded again.
+  public static func == (a: LoadedDirection, b: LoadedDirection) -> Bool { a === b }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
