@@ -31,6 +31,8 @@ public struct FileStatus: Sendable {
   public let identity: FileIdentity
   /// Bytes; a sparse file may hold fewer.
   public let size: Int
+  /// When its content was changed last, since 1970.
+  public let modified: Duration
   /// Of owner, group and others.
   let permissions: mode_t
   let owner: uid_t
@@ -65,6 +67,7 @@ public struct FileStatus: Sendable {
       }
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     size = Int(status.st_size)
+    modified = .seconds(status.st_mtim.tv_sec) + .nanoseconds(status.st_mtim.tv_nsec)
     permissions = status.st_mode & 0o7777
     owner = status.st_uid
     group = status.st_gid

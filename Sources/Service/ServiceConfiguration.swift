@@ -18,6 +18,10 @@ public struct ServiceConfiguration: Sendable {
   public var strictModels = false
   /// Which of them is meant when a request names none; the first by name that is served when nil.
   public var defaultModel: String?
+  /// Whether it starts without any model, to be given some while it runs.
+  public var allowsNoModels = false
+  /// How often the directory is looked at for models that are new, changed or gone; when it is told to if nil.
+  public var modelsPollTime: Duration?
   public var precision = ComputePrecision.f32
   /// Threads of the network.
   public var threads = 1

@@ -11,7 +11,6 @@ public final class TranslationServer: Sendable {
   private let logger: Logger
   private let service: TranslationService
   private let server: Server
-  private let loader = ModelLoader()
   private let isEnding = Atomic(false)
 
   /// - Parameter log: where the logger's lines go.
@@ -29,21 +28,26 @@ public final class TranslationServer: Sendable {
 
   /// Serves until SIGTERM or SIGINT, then finishes what it has begun and returns.
   ///
-  /// A second of these leaves what has begun a second's time.  SIGHUP reads the file of keys again.
-  /// - Throws: `ServerError` when the address cannot be listened on, or what `LoadedModels.load` throws.
+  /// A second of these leaves what has begun a second's time.  SIGHUP reads the file of keys again, and loads what has
+  /// changed in the directory of models.
+  /// - Throws: `ServerError` when the address cannot be listened on, or what `ModelRegistry.start` throws.
   /// - Precondition: it is run once in a process, for the signals are the process's.
   public func run() async throws {
     // From before the first log line on: whoever has seen it may send a signal.
     Signals.watch { signal in
       switch signal {
       case .end: self.end()
-      case .reload: self.reloadKeys()
+      case .reload:
+        self.reloadKeys()
+        Task { await self.service.registry.follow() }
       }
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.server.run() }
       try await announce()
       try await load()
+      let following = Task { await self.followModels() }
+      defer { following.cancel() }
       try await group.waitForAll()
     }
     await service.state.translator?.queue.drain()
@@ -57,7 +61,7 @@ public final class TranslationServer: Sendable {
     }
     logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])
     service.state.beginDraining()
-    loader.giveUp()
+    service.registry.giveUp()
     server.shutDown()
   }
 
@@ -89,15 +93,7 @@ public final class TranslationServer: Sendable {
   }
 
   private func load() async throws {
-    let models = try await loader.run { [configuration, logger] checkpoint in
-      try LoadedModels.load(
-        directory: configuration.models, modelName: configuration.modelName,
-        .every(defaultModel: configuration.defaultModel, strict: configuration.strictModels),
-        precision: configuration.precision, threads: configuration.threads,
-        maxBatch: configuration.queue.maxBatch, logger: logger, checkpoint: checkpoint)
-    }
-    guard let models else { return }
-    service.becomeReady(with: models)
+    guard let models = try await service.loadModels() else { return }
     logger.info(
       "ready",
       metadata: [
@@ -105,5 +101,11 @@ public final class TranslationServer: Sendable {
         "threads": .stringConvertible(configuration.threads),
         "precision": "\(configuration.precision.rawValue)", "isa": "\(service.instructionSet)",
       ])
+  }
+
+  /// Looks at the directory of models every so often, until it is cancelled.
+  private func followModels() async {
+    guard let pollTime = configuration.modelsPollTime else { return }
+    while (try? await Task.sleep(for: pollTime)) != nil { await service.registry.follow() }
   }
 }

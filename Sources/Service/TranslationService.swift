@@ -8,6 +8,7 @@ final class TranslationService: Sendable {
   let state = ServiceState()
   let journal: RequestJournal
   let metrics: ServiceMetrics
+  let registry: ModelRegistry
   let instructionSet = InstructionSet.current.name
   private let configuration: ServiceConfiguration
   private let access: AccessControl
@@ -18,6 +19,7 @@ final class TranslationService: Sendable {
   init(configuration: ServiceConfiguration, logger: Logger, log: LogWriter? = nil) {
     self.configuration = configuration
     self.logger = logger
+    registry = ModelRegistry(configuration, logger: logger)
     let results = ResultStore(
       maxCount: configuration.keptResults, maxBytes: configuration.keptResultBytes,
       lifetime: configuration.resultLifetime)
@@ -52,6 +54,17 @@ final class TranslationService: Sendable {
     self.router = router
   }
 
+  /// Loads the models, and takes translations on what the registry publishes from then on.
+  ///
+  /// - Returns: nil where it was given up.
+  /// - Throws: as `ModelRegistry.start`.
+  func loadModels() async throws -> LoadedModels? {
+    try await registry.start { [weak self] models in
+      guard let self else { return }
+      if let translator = state.translator { translator.serve(models) } else { becomeReady(with: models) }
+    }
+  }
+
   /// Takes translations from now on.
   func becomeReady(with models: LoadedModels) {
     let budget = MemoryBudget(
@@ -66,7 +79,7 @@ final class TranslationService: Sendable {
       queue: InferenceQueue(
         configuration.queue,
         // Weakly, for the metrics hold the state, and that the translator.
-        observe: { [weak metrics] in metrics?.observe($0) }, run: models.run))
+        observe: { [weak metrics] in metrics?.observe($0) }))
     state.becomeReady(with: translator)
   }
 

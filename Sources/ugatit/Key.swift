@@ -17,13 +17,16 @@ struct Key: ParsableCommand {
     help: ArgumentHelp("Add the line to this file, which is made if it is not there.", valueName: "file"))
   var file: FilePath?
 
+  @Flag(help: "Its holder may load and unload models.")
+  var admin = false
+
   func validate() throws {
     guard APIKeys.isName(name) else { throw ValidationError("'\(name)': \(APIKeys.nameRule).") }
   }
 
   func run() throws {
     let key = APIKey()
-    let line = key.line(name: name)
+    let line = key.line(name: name, isAdministrator: admin)
     if let file {
       try add(line, to: file)
     } else {

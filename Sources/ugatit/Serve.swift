@@ -25,6 +25,14 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     \.defaultModel, .word("name"), "The model for requests that name none; the first by name if not given.")
   var defaultModel: Setting?
 
+  @Flag(help: "Start also without any model, to be given some while it runs.")
+  var allowEmpty = ServiceConfiguration().allowsNoModels
+
+  @Option(
+    \.modelsPollTime, .seconds(0.1...86_400),
+    "How often --models is looked at for what is new, changed or gone; at SIGHUP only if not given.")
+  var modelsPollS: Setting?
+
   @Option(
     \.modelName, .modelName,
     "What the model is called where --models is a model itself; the directory's name if not given.")
@@ -82,6 +90,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     configuration.threads = compute.threads
     configuration.strictModels = strictModels
     configuration.queue.maxBatch = max(configuration.queue.maxBatch, compute.threads)
+    configuration.allowsNoModels = allowEmpty
     applySettings(to: &configuration)
     try access.apply(to: &configuration.access)
     return configuration

@@ -128,6 +128,24 @@ struct EngineTests {
     #expect(results[0] == results[1])
   }
 
+  @Test("A plan is shared by generators of one shape, and goes with the last of them")
+  func plans() throws {
+    let engine = Engine(threads: 1)
+    let generators = try [(32, 1), (32, 2), (64, 1)].map { size, seed in
+      try generator(
+        UGATITGenerator(
+          variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: size, imageWidth: size),
+        seed: UInt64(seed))
+    }
+    for generator in generators { try engine.prepare(generator) }
+    #expect(engine.plannedShapes == 2)
+    engine.release(generators[0])
+    engine.release(generators[2])
+    #expect(engine.plannedShapes == 1)
+    engine.release(generators[1])
+    #expect(engine.plannedShapes == 0)
+  }
+
   @Test(
     "in bf16 the image is within 40 dB of floats', and the heatmap within 1 % of its largest value",
     arguments: shapes + [

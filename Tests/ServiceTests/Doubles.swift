@@ -72,7 +72,7 @@ extension TranslationService {
     var configuration = ServiceConfiguration()
     change(&configuration)
     let service = TranslationService(configuration: configuration, logger: log.logger())
-    service.becomeReady(with: try .negative(gate: gate))
+    service.becomeReady(with: .negative(gate: gate))
     return service
   }
 
@@ -103,14 +103,26 @@ extension TranslationService {
 
 extension LoadedModels {
   /// - Parameter gate: where every batch stops; the direction B2A of "negative" fails.
-  static func negative(gate: Gate? = nil) throws -> LoadedModels {
-    let catalog = try ModelCatalog(
-      [.named("negative", directions: ["A2B", "B2A"]), .named("other", directions: ["B2A"])])
-    return LoadedModels(catalog: catalog) { key, inputs in
-      gate?.pass()
-      if key == ModelKey(model: "negative", direction: "B2A") { throw NetworkFailure() }
-      return NegativeNetwork.run(inputs)
-    }
+  static func negative(gate: Gate? = nil) -> LoadedModels {
+    let models = [
+      ModelDescription.named("negative", directions: ["A2B", "B2A"]), .named("other", directions: ["B2A"]),
+    ]
+    return LoadedModels(models.map { .negative($0, gate: gate) })
+  }
+}
+
+extension LoadedModel {
+  static func negative(_ model: ModelDescription, gate: Gate? = nil) -> LoadedModel {
+    LoadedModel(
+      description: model,
+      directions: model.directions.map { direction in
+        let key = ModelKey(model: model.name, direction: direction.name)
+        return LoadedDirection(key: key, model: model) { inputs in
+          gate?.pass()
+          if key == ModelKey(model: "negative", direction: "B2A") { throw NetworkFailure() }
+          return NegativeNetwork.run(inputs)
+        }
+      })
   }
 }
 

@@ -20,7 +20,7 @@ struct StatusTests {
     }
     #expect(try await statuses() == [503, 200, 200])
     #expect(try await service.get("/models").status == .serviceUnavailable)
-    service.becomeReady(with: try .negative())
+    service.becomeReady(with: .negative())
     #expect(try await statuses() == [200, 200, 200])
     service.state.beginDraining()
     #expect(try await statuses() == [503, 200, 200])
@@ -103,19 +103,19 @@ struct ModelCatalogTests {
     #expect(
       try ModelCatalog(models).select(model: nil, direction: nil).key
         == ModelKey(model: "a", direction: "A2B"))
-    #expect(try ModelCatalog(models, defaultModel: "b").defaultModel == "b")
+    #expect(ModelCatalog(models, defaultModel: "b").defaultModel == "b")
     #expect(throws: ModelSelectionError.unknownModel("c", offered: ["a", "b"])) {
-      try ModelCatalog(models, defaultModel: "c")
+      try ModelCatalog(models, defaultModel: "c").select(model: nil, direction: nil)
     }
-    #expect(throws: ModelSelectionError.noModels) { try ModelCatalog([]) }
+    #expect(throws: ModelSelectionError.noModels) { try ModelCatalog([]).select(model: nil, direction: nil) }
   }
 
   @Test("A failed model may be the default, and is named with its reason")
   func failed() throws {
     let models = [ModelDescription.named("b", directions: ["A2B"])]
     let broken = FailedModel(name: "a", reason: "damaged")
-    #expect(try ModelCatalog(models, failed: [broken]).defaultModel == "b")
-    let catalog = try ModelCatalog(models, failed: [broken], defaultModel: "a")
+    #expect(ModelCatalog(models, failed: [broken]).defaultModel == "b")
+    let catalog = ModelCatalog(models, failed: [broken], defaultModel: "a")
     #expect(catalog.failedDefault == broken)
     for model in [nil, "a"] {
       #expect(throws: ModelSelectionError.failedModel(broken)) {
@@ -123,6 +123,9 @@ struct ModelCatalogTests {
       }
     }
     #expect(try catalog.select(model: "b", direction: nil).key.model == "b")
-    #expect(throws: ModelSelectionError.noModels) { try ModelCatalog([], failed: [broken]) }
+    let served = ModelCatalog(
+      models + [.named("a", directions: ["A2B"])], failed: [broken], defaultModel: "a")
+    #expect(served.failedDefault == nil)
+    #expect(try served.select(model: nil, direction: nil).key.model == "a")
   }
 }

@@ -12,7 +12,16 @@ public final class Engine: Sendable {
   public let threads: Int
 
   private let pool: ThreadPool
-  private let plans = Mutex<[Network: PlannedMemory]>([:])
+  /// Held by whoever has the cores.  Plans have a lock of their own, so that memory for a network that comes is laid
+  /// out while another one translates.
+  private let cores = Mutex(())
+  private let plans = Mutex<[Network: Plan]>([:])
+
+  private struct Plan {
+    var memory: PlannedMemory
+    /// Packed networks that it was prepared for.
+    var users: Set<ObjectIdentifier> = []
+  }
 
   public init(threads: Int) {
     self.threads = max(threads, 1)
@@ -26,10 +35,33 @@ public final class Engine: Sendable {
   /// - Parameter batch: images that will come at once; from `threads` on each thread gets an arena of its own.
   /// - Throws: `OutOfMemory`.
   public func prepare(_ network: PackedNetwork, batch: Int = 1) throws {
-    try plans.withLock { plans in
-      _ = try memory(for: network.network, batch: batch, in: &plans)
+    let memory = try memory(for: network.network, batch: batch)
+    let user = ObjectIdentifier(network)
+    plans.withLock { plans in
+      var plan = plans[network.network] ?? Plan(memory: memory)
+      plan.memory = memory
+      plan.users.insert(user)
+      plans[network.network] = plan
     }
   }
+
+  /// Says that a network which was prepared will not run any more: the plan of its shape goes with the last one.
+  public func release(_ network: PackedNetwork) {
+    let unused = plans.withLock { plans -> Plan? in
+      guard var plan = plans[network.network] else { return nil }
+      plan.users.remove(ObjectIdentifier(network))
+      guard plan.users.isEmpty else {
+        plans[network.network] = plan
+        return nil
+      }
+      return plans.removeValue(forKey: network.network)
+    }
+    // Its memory goes here, with the lock open.
+    _ = consume unused
+  }
+
+  /// Shapes that there are plans for.
+  var plannedShapes: Int { plans.withLock { $0.count } }
 
   /// Runs images through a network.  One caller at a time runs; others wait.
   /// - Parameter inputs: each `[3][H][W]` with values in −1…1.
@@ -39,18 +71,18 @@ public final class Engine: Sendable {
     for input in inputs where input.count != expected {
       throw EngineError.wrongInputSize(count: input.count, expected: expected)
     }
-    return try plans.withLock { plans in
-      let memory = try memory(for: network.network, batch: inputs.count, in: &plans)
+    return try cores.withLock { _ in
+      let memory = try memory(for: network.network, batch: inputs.count)
+      plans.withLock { $0[network.network, default: Plan(memory: memory)].memory = memory }
       return memory.run(network, inputs, pool: pool)
     }
   }
 
-  private func memory(
-    for network: Network, batch: Int, in plans: inout [Network: PlannedMemory]
-  ) throws -> PlannedMemory {
-    var memory = try plans[network] ?? PlannedMemory(network: network, threads: threads)
+  /// What is planned for a shape, or a new plan, with room for so many images.
+  private func memory(for network: Network, batch: Int) throws -> PlannedMemory {
+    let planned = plans.withLock { $0[network]?.memory }
+    var memory = try planned ?? PlannedMemory(network: network, threads: threads)
     try memory.prepare(batch: batch)
-    plans[network] = memory
     return memory
   }
 }

@@ -21,7 +21,10 @@ public struct APIKey: Sendable {
   }
 
   /// A line for the file of keys.
-  public func line(name: String) -> String { "\(name) \(APIKeyDigest(text))" }
+  /// - Parameter isAdministrator: whether its holder may load and unload models.
+  public func line(name: String, isAdministrator: Bool = false) -> String {
+    "\(name) \(APIKeyDigest(text))\(isAdministrator ? " admin" : "")"
+  }
 }
 
 /// The SHA-256 of a key, which is all that is kept of it.

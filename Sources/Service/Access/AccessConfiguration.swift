@@ -8,6 +8,8 @@ public struct AccessConfiguration: Sendable {
   public var trustedProxies: [AddressRange] = []
   /// For each key, or for each address where there are no keys; nil for as many as they like.
   public var requestsPerMinute: Int?
+  /// Whether, where there are no keys, anybody may load and unload models, from wherever.
+  public var isAdministrationOpen = false
 
   public init() {}
 }

@@ -6,10 +6,12 @@ struct AccessControl: Sendable {
   private let keys: KeyRing?
   private let proxies: TrustedProxies
   private let limiter: RateLimiter?
+  private let isAdministrationOpen: Bool
 
   init(_ configuration: AccessConfiguration) {
     keys = configuration.keys
     proxies = TrustedProxies(ranges: configuration.trustedProxies)
+    isAdministrationOpen = configuration.isAdministrationOpen
     limiter = configuration.requestsPerMinute.map { RateLimiter(requestsPerMinute: $0) }
   }
 
@@ -30,7 +32,11 @@ struct AccessControl: Sendable {
   func admit(_ request: Request, from address: IPAddress?, _ policy: RoutePolicy) -> Admission {
     var caller = Caller(address: address, keyName: nil)
     do throws(AccessRefusal) {
-      if policy.needsKey { caller.keyName = try keyName(of: request) }
+      if policy.needsKey {
+        let holder = try holder(of: request)
+        caller.keyName = holder?.name
+        if policy.needsAdministrator { try checkAdministrator(request, holder) }
+      }
       if policy.isCounted, let wait = limiter?.admit(caller.account) { throw .rateLimit(wait) }
       return Admission(caller: caller, refusal: nil)
     } catch {
@@ -41,7 +47,18 @@ struct AccessControl: Sendable {
   /// Counts as so many more requests one that was let in, for work that the header did not show.
   func charge(_ requests: Int, to caller: Caller) { limiter?.charge(caller.account, requests: requests) }
 
-  private func keyName(of request: Request) throws(AccessRefusal) -> String? {
+  /// With keys, one that says so; without, whoever sits at the machine.  A browser there acts for pages from anywhere,
+  /// and tells so by `Origin`.
+  private func checkAdministrator(_ request: Request, _ holder: APIKeys.Holder?) throws(AccessRefusal) {
+    if let holder {
+      guard holder.isAdministrator else { throw .noAdministrator(.byKey) }
+    } else {
+      guard request.head.headerFields[.origin] == nil, isAdministrationOpen || request.isFromThisMachine
+      else { throw .noAdministrator(.byAddress) }
+    }
+  }
+
+  private func holder(of request: Request) throws(AccessRefusal) -> APIKeys.Holder? {
     guard let keys else { return nil }
     let token: BearerToken
     do throws(BearerToken.Malformation) {
@@ -49,7 +66,19 @@ struct AccessControl: Sendable {
     } catch {
       throw error == .absent ? .noKey : .malformedKey
     }
-    guard let name = keys.current.name(for: token.text) else { throw .unknownKey }
-    return name
+    guard let holder = keys.current.holder(of: token.text) else { throw .unknownKey }
+    return holder
+  }
+}
+
+extension Request {
+  /// Whether nobody but a program of this machine can have sent it: what a proxy here forwards comes from this machine,
+  /// too, but says so.
+  fileprivate var isFromThisMachine: Bool {
+    guard IPAddress(remoteAddress)?.isLoopback == true else { return false }
+    return !head.headerFields.contains { field in
+      let name = field.name.canonicalName
+      return name == "forwarded" || name == "via" || name == "x-real-ip" || name.hasPrefix("x-forwarded-")
+    }
   }
 }

@@ -8,6 +8,12 @@ enum AccessRefusal: Error, Equatable {
   case unknownKey
   /// For how long.
   case rateLimit(Duration)
+  case noAdministrator(Administration)
+
+  /// How administrators are known here.
+  enum Administration {
+    case byKey, byAddress
+  }
 
   var cause: RefusalCause {
     switch self {
@@ -15,6 +21,7 @@ enum AccessRefusal: Error, Equatable {
     case .malformedKey: .malformedKey
     case .unknownKey: .unknownKey
     case .rateLimit: .rateLimit
+    case .noAdministrator: .noAdministrator
     }
   }
 
@@ -41,6 +48,14 @@ enum AccessRefusal: Error, Equatable {
         .tooManyRequests, title: "These are too many requests",
         detail: "Wait for the seconds in Retry-After, then ask at an even pace.",
         headerFields: [.retryAfter: "\(max(1, Int(wait.seconds.rounded(.up))))"])
+    case .noAdministrator(let administration):
+      Problem(
+        .forbidden, title: "Models are loaded and unloaded by administrators",
+        detail: administration == .byKey
+          ? "This key is not an administrator's. The operator makes one with 'ugatit key NAME --admin'."
+          : "Without keys they are those who ask from the server's own machine, not through a proxy or a page in a "
+            + "browser. Ask from there, or have the operator use keys ('ugatit key NAME --admin') or --open-admin."
+      )
     }
   }
 

@@ -34,6 +34,9 @@ struct IPAddress: Hashable, Sendable {
     bits = withUnsafeBytes(of: &six) { $0.reduce(0) { $0 << 8 | UInt128($1) } }
   }
 
+  /// `127.0.0.0/8` or `::1`, which only the machine itself has (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
+  var isLoopback: Bool { bits == 1 || bits >> 24 == Self.mapping << 8 | 127 }
+
   /// The address with only its first bits, counted in those of its own family.
   func masked(to length: Int) -> IPAddress {
     let kept = isIPv4 ? length + 96 : length

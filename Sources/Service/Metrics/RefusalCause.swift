@@ -5,6 +5,7 @@ enum RefusalCause: String, CaseIterable {
   case malformedKey = "malformed_key"
   case unknownKey = "unknown_key"
   case rateLimit = "rate_limit"
+  case noAdministrator = "no_administrator"
   case queueFull = "queue_full"
   /// Other uploads and pictures have the memory that there is for them.
   case uploadMemory = "upload_memory"

@@ -71,10 +71,10 @@ final class ServiceMetrics: Sendable {
       ] + ProcessMetrics.families()
   }
 
-  func observe(_ report: BatchReport<ModelKey>) {
+  func observe(_ report: BatchReport<LoadedDirection>) {
     batchSize.observe(Double(report.size))
     for wait in report.waits { queueWait.observe(wait.seconds) }
-    inferenceSeconds.observe(report.ran.seconds, report.key.model, report.key.direction)
+    inferenceSeconds.observe(report.ran.seconds, report.key.key.model, report.key.key.direction)
   }
 
   /// Counts a refusal, and hands its problem on.

@@ -9,13 +9,13 @@ public final class LoadedDirection: Sendable {
   public let model: ModelDescription
   /// Runs a batch: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is called
   /// by one thread at a time.
-  let run: @Sendable ([[Float]]) throws -> [GeneratorOutput]
+  let run: @Sendable ([[Float]]) throws -> [NetworkOutput]
   private let end: @Sendable () -> Void
 
   /// - Parameter end: called when nobody has it any more.
   init(
     key: ModelKey, model: ModelDescription,
-    run: @escaping @Sendable ([[Float]]) throws -> [GeneratorOutput],
+    run: @escaping @Sendable ([[Float]]) throws -> [NetworkOutput],
     end: @escaping @Sendable () -> Void = {}
   ) {
     self.key = key

@@ -1,16 +1,23 @@
-import Networks
-
-/// Models that are in memory and warm.
+/// The models that requests find at one moment: a value, so that a request which has it sees no change.
 public struct LoadedModels: Sendable {
   public let catalog: ModelCatalog
-  /// Runs a batch: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is
-  /// called by one thread at a time.
-  public let run: @Sendable (ModelKey, [[Float]]) throws -> [NetworkOutput]
+  /// By name.
+  let models: [String: LoadedModel]
 
-  public init(
-    catalog: ModelCatalog, run: @escaping @Sendable (ModelKey, [[Float]]) throws -> [NetworkOutput]
-  ) {
-    self.catalog = catalog
-    self.run = run
+  init(_ models: [LoadedModel], failed: [FailedModel] = [], defaultModel: String? = nil) {
+    catalog = ModelCatalog(models.map(\.description), failed: failed, defaultModel: defaultModel)
+    self.models = Dictionary(uniqueKeysWithValues: models.map { ($0.description.name, $0) })
+  }
+
+  /// The direction that a request means, as `ModelCatalog.select` tells.
+  ///
+  /// - Throws: also where the model was loaded without that direction.
+  func select(model: String?, direction: String?) throws(ModelSelectionError) -> LoadedDirection {
+    let (key, description) = try catalog.select(model: model, direction: direction)
+    guard let loaded = models[key.model]?.directions.first(where: { $0.key == key }) else {
+      throw .unknownDirection(
+        key.direction, model: key.model, offered: description.directions.map(\.name))
+    }
+    return loaded
   }
 }

@@ -1,4 +1,6 @@
 import Checkpoints
+import Crypto
+import FoundationEssentials
 
 /// One direction of one model: what a batch is made for.
 public struct ModelKey: Hashable, Sendable {
@@ -24,6 +26,8 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   }
 
   public let name: String
+  /// What the weights are, 12 hexadecimal digits: another one where any weight, or the size, is another.
+  public let version: String
   public let variant: String
   public let imageWidth: Int
   public let imageHeight: Int
@@ -36,7 +40,7 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   public let attribution: String
 
   private enum CodingKeys: String, CodingKey {
-    case name, variant, precision, directions, licence, attribution
+    case name, version, variant, precision, directions, licence, attribution
     case imageWidth = "image_width"
     case imageHeight = "image_height"
     case baseChannels = "base_channels"
@@ -46,6 +50,7 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   public init(name: String, configuration: ModelConfiguration, precision: String) {
     self.name = name
     self.precision = precision
+    version = Self.version(of: configuration)
     variant = configuration.variant.rawValue
     imageWidth = configuration.imageWidth
     imageHeight = configuration.imageHeight
@@ -59,9 +64,17 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
       return Direction(name: name, source: source, target: target, weights: weights.precision.rawValue)
     }
   }
+
+  private static func version(of configuration: ModelConfiguration) -> String {
+    let weights = configuration.directions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sha256)" }
+    let size = "\(configuration.imageWidth)x\(configuration.imageHeight)"
+    let digest = SHA256.hash(data: Data((weights + [size]).joined(separator: "\n").utf8))
+    let digits = Array("0123456789abcdef")
+    return String(digest.prefix(6).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
 }
 
-/// A model that is there, but is not served.
+/// A model that is there, but could not be loaded; where an earlier version of it is served, the new one.
 public struct FailedModel: Sendable, Equatable, Encodable {
   public let name: String
   /// The first thing wrong with it.
@@ -77,25 +90,23 @@ public struct FailedModel: Sendable, Equatable, Encodable {
 public struct ModelCatalog: Sendable {
   /// Those that are served, sorted by name.
   public let models: [ModelDescription]
-  /// Those that are not, sorted by name.
+  /// Those that could not be loaded, sorted by name.
   public let failed: [FailedModel]
-  /// The one that is used when a request names none.
-  public let defaultModel: String
+  /// The one that is used when a request names none; nil where nothing is served and none was chosen.
+  public let defaultModel: String?
 
-  /// - Parameter defaultModel: one of the models or of the failed ones; the first one by name that is served when nil.
-  /// - Throws: `ModelSelectionError` when no model is served, or there is none of that name.
-  public init(
-    _ models: [ModelDescription], failed: [FailedModel] = [], defaultModel: String? = nil
-  ) throws(ModelSelectionError) {
+  /// - Parameter defaultModel: the first one by name that is served when nil.
+  public init(_ models: [ModelDescription], failed: [FailedModel] = [], defaultModel: String? = nil) {
     self.models = models.sorted { $0.name < $1.name }
     self.failed = failed.sorted { $0.name < $1.name }
-    guard let first = self.models.first else { throw .noModels }
-    self.defaultModel = defaultModel ?? first.name
-    if failedDefault == nil { _ = try find(model: self.defaultModel) }
+    self.defaultModel = defaultModel ?? self.models.first?.name
   }
 
-  /// Why requests that name no model cannot be answered; nil when they can.
-  public var failedDefault: FailedModel? { failed.first { $0.name == defaultModel } }
+  /// Why requests that name no model cannot be answered; nil when it is not for a damaged model.
+  public var failedDefault: FailedModel? {
+    guard let defaultModel, !models.contains(where: { $0.name == defaultModel }) else { return nil }
+    return failed.first { $0.name == defaultModel }
+  }
 
   /// The model and direction that a request means.
   ///
@@ -103,7 +114,8 @@ public struct ModelCatalog: Sendable {
   public func select(
     model: String?, direction: String?
   ) throws(ModelSelectionError) -> (key: ModelKey, model: ModelDescription) {
-    let found = try find(model: model ?? defaultModel)
+    guard let name = model ?? defaultModel else { throw .noModels }
+    let found = try find(model: name)
     let offered = found.directions.map(\.name)
     let wanted = direction ?? (offered.contains("A2B") ? "A2B" : offered[0])
     guard offered.contains(wanted) else {
@@ -132,7 +144,8 @@ public enum ModelSelectionError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noModels: "there are no models"
     case .unknownModel(let name, let offered):
-      "there is no model named '\(name)'; there is \(offered.joined(separator: ", "))"
+      "there is no model named '\(name)'; "
+        + (offered.isEmpty ? "there is none" : "there is \(offered.joined(separator: ", "))")
     case .failedModel(let failure): "model '\(failure.name)' could not be loaded: \(failure.reason)"
     case .unknownDirection(let direction, let model, let offered):
       "model '\(model)' has no direction '\(direction)'; it has \(offered.joined(separator: ", "))"

@@ -15,16 +15,22 @@ struct ModelFolder {
     let path: String
   }
 
-  /// Sorted by name, at least one.
+  /// Sorted by name; at least one unless it may be empty.
   let entries: [Entry]
 
-  /// - Parameter modelName: what a model that `path` itself is, is called; the last component of the path when nil.
+  /// - Parameters:
+  ///   - modelName: what a model that `path` itself is, is called; the last component of the path when nil.
+  ///   - mayBeEmpty: whether there need be no model, nor even the directory.
   /// - Throws: `CheckpointError` where there is no model, or a directory of models is to have one name.
-  init(_ path: String, modelName: String? = nil) throws(CheckpointError) {
+  init(_ path: String, modelName: String? = nil, mayBeEmpty: Bool = false) throws(CheckpointError) {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path)
     } catch {
+      if mayBeEmpty, !FileManager.default.fileExists(atPath: path) {
+        entries = []
+        return
+      }
       throw CheckpointError(
         .noInput, "\(path): there is no such directory of models; make one with 'ugatit import'")
     }
@@ -36,10 +42,10 @@ struct ModelFolder {
       !name.hasPrefix(".")
         && FileManager.default.fileExists(atPath: "\(path)/\(name)/\(Self.configurationName)")
     }
-    guard !models.isEmpty else {
+    guard !models.isEmpty || mayBeEmpty else {
       throw CheckpointError(.noInput, "\(path): holds no model; make one with 'ugatit import'")
     }
-    guard modelName == nil else {
+    guard modelName == nil || models.isEmpty else {
       throw CheckpointError(
         .noInput,
         "\(path): is a directory of models, which are called as their directories are; a name is given only to a "

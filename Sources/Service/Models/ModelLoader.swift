@@ -6,42 +6,47 @@ import Synchronization
 final class ModelLoader: Sendable {
   private struct State {
     var isGivenUp = false
-    var waiting: CheckedContinuation<LoadedModels?, any Error>?
+    /// Tells who waits that nothing comes.
+    var disappoint: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
 
   /// - Parameter load: calls what it is handed between pieces of its work, and ends with what that throws.
   /// - Returns: nil, at once, when it is given up, while the thread comes to the end of its piece.
-  func run(
-    _ load: @escaping @Sendable (_ checkpoint: @escaping @Sendable () throws -> Void) throws -> LoadedModels
-  ) async throws -> LoadedModels? {
-    try await withCheckedThrowingContinuation { continuation in
+  /// - Precondition: one at a time.
+  func run<Value: Sendable>(
+    _ load: @escaping @Sendable (_ checkpoint: @escaping @Sendable () throws -> Void) throws -> Value
+  ) async throws -> Value? {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value?, any Error>) in
       let isGivenUp = state.withLock { state in
-        if !state.isGivenUp { state.waiting = continuation }
+        precondition(state.disappoint == nil, "one load at a time")
+        if !state.isGivenUp { state.disappoint = { continuation.resume(returning: nil) } }
         return state.isGivenUp
       }
       if isGivenUp { return continuation.resume(returning: nil) }
       DispatchQueue(label: "model loading").async { [self] in
-        let models = Result { try load { try self.check() } }
-        takeWaiting()?.resume(with: models.map(Optional.some))
+        let result = Result { try load { try self.check() } }
+        // Whoever takes it out is the one who answers.
+        if takeWaiting() != nil { continuation.resume(with: result.map(Optional.some)) }
       }
     }
   }
 
+  /// Ends what is being loaded, and all that would be later.
   func giveUp() {
     state.withLock { $0.isGivenUp = true }
-    takeWaiting()?.resume(returning: nil)
+    takeWaiting()?()
   }
 
   private func check() throws(CancellationError) {
     if state.withLock({ $0.isGivenUp }) { throw CancellationError() }
   }
 
-  private func takeWaiting() -> CheckedContinuation<LoadedModels?, any Error>? {
+  private func takeWaiting() -> (@Sendable () -> Void)? {
     state.withLock { state in
-      defer { state.waiting = nil }
-      return state.waiting
+      defer { state.disappoint = nil }
+      return state.disappoint
     }
   }
 }

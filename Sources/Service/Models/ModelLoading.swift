@@ -5,112 +5,129 @@ import Networks
 /// What is to be loaded of a directory of models.
 public enum ModelChoice: Sendable {
   /// Every direction of every model, for a server; `defaultModel` is meant when a request names none.  A model that
-  /// cannot be loaded keeps the others from being served if that is `strict`.
-  case every(defaultModel: String?, strict: Bool)
+  /// cannot be loaded keeps the others from being served if that is `strict`; that none is served is an error unless
+  /// they `mayBeEmpty`.
+  case every(defaultModel: String?, strict: Bool, mayBeEmpty: Bool = false)
   /// One direction, for a command that ends when it has used it; nil means what `ModelCatalog.select` makes of it.
   case one(model: String?, direction: String?)
 }
 
 extension LoadedModels {
-  /// Loads the models in `directory`, or the one that it is itself.  For a server each direction is run once, so that
-  /// the first request finds memory, caches and threads as the later ones do.
+  /// Loads the models in `directory`, or the one that it is itself.
   ///
-  /// - Parameters:
-  ///   - modelName: what the model is called that `directory` itself is; its last component when nil.
-  ///   - threads: how many pack weights, and later translate.
-  ///   - maxBatch: most images of a batch, for which memory is laid out.
-  ///   - checkpoint: called between pieces of the work; what it throws ends loading.
-  /// - Throws: of one choice, `CheckpointError`, `TensorSourceError` or the network's own error, naming the first thing
-  ///   wrong; of every, `CheckpointError` with what is wrong with each when none is left, or one fails that may not;
-  ///   `ModelSelectionError` when there is no such model or direction.
+  /// - Parameters: as `ModelSource.init` has them.
+  /// - Throws: as `ModelSource.loadAll`.
   public static func load(
     directory: String, modelName: String? = nil, _ choice: ModelChoice, precision: ComputePrecision,
     threads: Int,
     maxBatch: Int, logger: Logger, checkpoint: @escaping @Sendable () throws -> Void = {}
   ) throws -> LoadedModels {
-    let folder = try ModelFolder(directory, modelName: modelName)
-    let loader = Loader(
-      choice: choice, precision: precision, threads: threads, maxBatch: maxBatch, logger: logger,
-      checkpoint: checkpoint)
-    var generators: [ModelKey: PackedNetwork] = [:]
-    var models: [ModelDescription] = []
-    var failures: [Loader.Failure] = []
-    for entry in try choice.entries(of: folder) {
-      do {
-        let (model, directions) = try loader.load(entry)
-        models.append(model)
-        for (direction, generator) in directions {
-          generators[ModelKey(model: entry.name, direction: direction)] = generator
-        }
-      } catch {
-        // Whatever it is, it is this model's; but not that loading was to end.
-        try checkpoint()
-        guard case .every = choice else { throw error }
-        failures.append(Loader.Failure(entry, error))
-        logger.error("model not loaded", metadata: ["model": "\(entry.name)", "error": "\(error)"])
-      }
-    }
-    try choice.refuse(failures, served: models.count)
-    let catalog = try ModelCatalog(
-      models, failed: failures.map(\.failedModel), defaultModel: choice.defaultModel)
-    let (engine, loaded) = (loader.engine, generators)
-    return LoadedModels(catalog: catalog) { key, inputs in
-      guard let generator = loaded[key] else {
-        throw ModelSelectionError.unknownModel(key.model, offered: loaded.keys.map(\.model))
-      }
-      return try engine.run(generator, inputs)
-    }
+    try ModelSource(
+      directory: directory, modelName: modelName, choice: choice, precision: precision, threads: threads,
+      maxBatch: maxBatch, logger: logger
+    ).loadAll(checkpoint: checkpoint)
   }
 }
 
-/// Loads one model after the other.
-private struct Loader {
+/// Where models come from: a directory, and the engine that runs what is loaded of it.
+///
+/// For a server each direction is run once, so that the first request finds memory, caches and threads as the later
+/// ones do.
+struct ModelSource: Sendable {
+  let directory: String
+  let modelName: String?
   let choice: ModelChoice
   let precision: ComputePrecision
   let threads: Int
   let maxBatch: Int
   let logger: Logger
-  let checkpoint: @Sendable () throws -> Void
   let engine: Engine
 
+  /// - Parameters:
+  ///   - modelName: what the model is called that `directory` itself is; its last component when nil.
+  ///   - threads: how many pack weights, and translate.
+  ///   - maxBatch: most images of a batch, for which memory is laid out.
   init(
-    choice: ModelChoice, precision: ComputePrecision, threads: Int, maxBatch: Int, logger: Logger,
-    checkpoint: @escaping @Sendable () throws -> Void
+    directory: String, modelName: String?, choice: ModelChoice, precision: ComputePrecision,
+    threads: Int, maxBatch: Int, logger: Logger
   ) {
+    self.directory = directory
+    self.modelName = modelName
     self.choice = choice
     self.precision = precision
     self.threads = threads
     self.maxBatch = maxBatch
     self.logger = logger
-    self.checkpoint = checkpoint
     engine = Engine(threads: threads)
   }
 
-  func load(_ entry: ModelFolder.Entry) throws -> (ModelDescription, [(String, PackedNetwork)]) {
+  /// What is in the directory now.
+  /// - Throws: `CheckpointError`, unless there need be nothing.
+  func folder() throws(CheckpointError) -> ModelFolder {
+    try ModelFolder(directory, modelName: modelName, mayBeEmpty: choice.mayBeEmpty)
+  }
+
+  /// Loads what was chosen of the directory.
+  ///
+  /// - Parameter checkpoint: called between pieces of the work; what it throws ends loading.
+  /// - Throws: of one choice, `CheckpointError`, `TensorSourceError` or the network's own error, naming the first thing
+  ///   wrong; of every, `CheckpointError` with what is wrong with each when none is left, or one fails that may not;
+  ///   `ModelSelectionError` when there is no such model or direction.
+  func loadAll(checkpoint: @escaping @Sendable () throws -> Void) throws -> LoadedModels {
+    var models: [LoadedModel] = []
+    var failures: [Failure] = []
+    for entry in try choice.entries(of: folder()) {
+      do {
+        models.append(try load(entry, checkpoint: checkpoint))
+      } catch {
+        // Whatever it is, it is this model's; but not that loading was to end.
+        try checkpoint()
+        guard case .every = choice else { throw error }
+        failures.append(Failure(entry, error))
+        logger.error("model not loaded", metadata: ["model": "\(entry.name)", "error": "\(error)"])
+      }
+    }
+    try choice.refuse(failures, served: models.count)
+    return LoadedModels(models, failed: failures.map(\.failedModel), defaultModel: choice.defaultModel)
+  }
+
+  /// Loads one model, whatever is served of it.
+  /// - Throws: what is wrong with it.
+  func load(
+    _ entry: ModelFolder.Entry, checkpoint: @escaping @Sendable () throws -> Void
+  ) throws -> LoadedModel {
     let start = ContinuousClock.now
-    let model = try ModelDirectory(path: entry.path)
-    let description = ModelDescription(
-      name: entry.name, configuration: model.configuration, precision: precision.rawValue)
-    let directions = try choice.directions(of: description)
-    let generators = try directions.map { ($0, try generator(model, $0)) }
+    let directory = try ModelDirectory(path: entry.path)
+    let model = ModelDescription(
+      name: entry.name, configuration: directory.configuration, precision: precision.rawValue)
+    let directions = try choice.directions(of: model).map {
+      try load($0, of: model, in: directory, checkpoint: checkpoint)
+    }
     logger.info(
       "model loaded",
       metadata: [
-        "model": "\(entry.name)", "directions": "\(directions.joined(separator: ","))",
-        "size": "\(description.imageWidth)x\(description.imageHeight)",
+        "model": "\(entry.name)", "version": "\(model.version)",
+        "directions": "\(directions.map(\.key.direction).joined(separator: ","))",
+        "size": "\(model.imageWidth)x\(model.imageHeight)",
         "ms": .stringConvertible(start.duration(to: .now).milliseconds),
       ])
-    return (description, generators)
+    return LoadedModel(description: model, directions: directions)
   }
 
-  private func generator(_ model: ModelDirectory, _ direction: String) throws -> PackedNetwork {
+  private func load(
+    _ direction: String, of model: ModelDescription, in directory: ModelDirectory,
+    checkpoint: @escaping @Sendable () throws -> Void
+  ) throws -> LoadedDirection {
     let generator = try PackedNetwork(
-      weights: try model.open(direction: direction, checkpoint: checkpoint),
-      network: try UGATITGenerator(model.configuration).network, precision: precision, threads: threads)
+      weights: try directory.open(direction: direction, checkpoint: checkpoint),
+      network: try UGATITGenerator(directory.configuration).network, precision: precision, threads: threads)
     try checkpoint()
     try engine.prepare(generator, batch: maxBatch)
-    if case .every = choice { try engine.warmUp(generator) }
-    return generator
+    let loaded = LoadedDirection(
+      key: ModelKey(model: model.name, direction: direction), model: model,
+      run: { [engine] in try engine.run(generator, $0) }, end: { [engine] in engine.release(generator) })
+    if case .every = choice { try loaded.warmUp() }
+    return loaded
   }
 
   struct Failure {
@@ -134,14 +151,20 @@ private struct Loader {
 extension ModelChoice {
   fileprivate var defaultModel: String? {
     switch self {
-    case .every(let defaultModel, _): defaultModel
+    case .every(let defaultModel, _, _): defaultModel
     case .one(let model, _): model
     }
   }
 
+  fileprivate var mayBeEmpty: Bool {
+    if case .every(_, _, let mayBeEmpty) = self { mayBeEmpty } else { false }
+  }
+
   fileprivate func entries(of folder: ModelFolder) throws(ModelSelectionError) -> [ModelFolder.Entry] {
     let names = folder.entries.map(\.name)
-    if let model = defaultModel, !names.contains(model) { throw .unknownModel(model, offered: names) }
+    if let model = defaultModel, !names.contains(model), !mayBeEmpty {
+      throw .unknownModel(model, offered: names)
+    }
     switch self {
     case .every: return folder.entries
     case .one(let model, _): return folder.entries.filter { $0.name == model ?? names[0] }
@@ -157,8 +180,10 @@ extension ModelChoice {
   }
 
   /// - Throws: when what has failed is too much to go on.
-  fileprivate func refuse(_ failures: [Loader.Failure], served: Int) throws(CheckpointError) {
-    guard case .every(_, let strict) = self, !failures.isEmpty, strict || served == 0 else { return }
+  fileprivate func refuse(_ failures: [ModelSource.Failure], served: Int) throws(CheckpointError) {
+    guard case .every(_, let strict, let mayBeEmpty) = self, !failures.isEmpty,
+      strict || served == 0 && !mayBeEmpty
+    else { return }
     // Alone it needs no name: its file's path begins it.
     let texts = failures.map { failures.count == 1 ? "\($0.error)" : "\($0.entry.name): \($0.error)" }
     throw CheckpointError(.mismatch, texts.joined(separator: "; "))
@@ -176,10 +201,9 @@ extension UGATITGenerator {
   }
 }
 
-extension Engine {
+extension LoadedDirection {
   /// Runs a grey picture.
-  fileprivate func warmUp(_ network: PackedNetwork) throws {
-    let count = 3 * network.network.imageHeight * network.network.imageWidth
-    _ = try run(network, [[Float](repeating: 0, count: count)])
+  fileprivate func warmUp() throws {
+    _ = try run([[Float](repeating: 0, count: 3 * model.imageHeight * model.imageWidth)])
   }
 }

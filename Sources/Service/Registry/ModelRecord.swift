@@ -24,7 +24,6 @@ struct ModelRecord {
     isLoading = true
   }
 
-  /// - Returns: the version that was served before.
   mutating func serve(_ model: LoadedModel) {
     leave()
     served = model

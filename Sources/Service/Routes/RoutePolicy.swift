@@ -7,6 +7,8 @@ struct RoutePolicy: Sendable {
   let needsKey: Bool
   /// Whether it counts against the caller's rate.
   let isCounted: Bool
+  /// Whether it takes an administrator.
+  var needsAdministrator = false
   /// What answers tell a browser; an answer's own fields of the same names go before them.
   var securityFields = HTTPFields.security
 
@@ -14,6 +16,8 @@ struct RoutePolicy: Sendable {
   static let open = RoutePolicy(needsKey: false, isCounted: false)
   /// What tells an operator how it goes must go on telling when it goes badly.
   static let operators = RoutePolicy(needsKey: true, isCounted: false)
+  /// What changes the models.
+  static let administrators = RoutePolicy(needsKey: true, isCounted: false, needsAdministrator: true)
   /// All else, paths that nobody knows included.
   static let metered = RoutePolicy(needsKey: true, isCounted: true)
 }

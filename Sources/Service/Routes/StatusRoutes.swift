@@ -69,7 +69,7 @@ struct StatusRoutes: Sendable {
   private struct Models: Encodable {
     let models: [ModelDescription]
     let failed: [FailedModel]
-    let defaultModel: String
+    let defaultModel: String?
 
     private enum CodingKeys: String, CodingKey {
       case models, failed

@@ -17,11 +17,10 @@ struct TranslateRoute: Sendable {
     let parameters = try TranslateParameters(request)
     let timeLimit = try TimeLimit(request, most: timeLimit)
     let translator = try admit()
-    let key: ModelKey
+    let direction: LoadedDirection
     do {
-      key = try translator.models.catalog.select(
-        model: parameters.options.model, direction: parameters.options.direction
-      ).key
+      direction = try translator.models.select(
+        model: parameters.options.model, direction: parameters.options.direction)
     } catch {
       throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
     }
@@ -29,7 +28,7 @@ struct TranslateRoute: Sendable {
       try await Upload(request, limits: formLimits, budget: translator.pictures.budget)
     }
     let job = Job(
-      key: key, parameters: parameters, translator: translator, context: context,
+      direction: direction, parameters: parameters, translator: translator, context: context,
       deadline: timeLimit.deadline)
     switch upload {
     case .one(let file):
@@ -44,11 +43,13 @@ struct TranslateRoute: Sendable {
 
   /// What all images of a request have in common.
   private struct Job: Sendable {
-    let key: ModelKey
+    let direction: LoadedDirection
     let parameters: TranslateParameters
     let translator: Translator
     let context: RequestContext
     let deadline: ContinuousClock.Instant
+
+    var key: ModelKey { direction.key }
   }
 
   private func admit() throws(Problem) -> Translator {
@@ -75,7 +76,8 @@ struct TranslateRoute: Sendable {
   ) async throws -> Result<TranslationAnswer, Problem> {
     do {
       let answer = try await withDeadline(job.deadline) {
-        let translation = try await job.translator.translate(file, job.parameters.options)
+        let translation = try await job.translator.translate(
+          file, job.parameters.options.fit, on: job.direction)
         job.context.note(batchSize: translation.batchSize)
         return try await TranslationAnswer.drawn(
           translation, id: results.keep(translation.explanation), job.parameters, isJSON: isJSON,

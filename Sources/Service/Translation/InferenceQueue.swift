@@ -21,19 +21,16 @@ public final class InferenceQueue: Sendable {
 
   let limits: Limits
   private let pace = Pace()
-  private let queue: BatchQueue<ModelKey, [Float], NetworkOutput>
+  private let queue: BatchQueue<LoadedDirection, [Float], NetworkOutput>
 
-  init(
-    _ limits: Limits, observe: @escaping @Sendable (BatchReport<ModelKey>) -> Void,
-    run: @escaping @Sendable (ModelKey, [[Float]]) throws -> [NetworkOutput]
-  ) {
+  init(_ limits: Limits, observe: @escaping @Sendable (BatchReport<LoadedDirection>) -> Void) {
     self.limits = limits
     queue = BatchQueue(
       maxBatch: limits.maxBatch, maxQueue: limits.maxQueue, maxDelay: limits.maxDelay,
       observe: { [pace] report in
         pace.record(report.ran / report.size)
         observe(report)
-      }, run: run)
+      }, run: { direction, inputs in try direction.run(inputs) })
   }
 
   /// Images that wait, for a decoder too.
@@ -49,8 +46,10 @@ public final class InferenceQueue: Sendable {
 
   /// - Parameter tensor: `[3][height][width]` of the model's size, with values in -1...1.
   /// - Throws: `CancellationError`, or what the network threw.
-  func run(_ tensor: [Float], on key: ModelKey, _ place: Place) async throws -> BatchedOutput<NetworkOutput> {
-    try await queue.submit(tensor, key: key, place: place)
+  func run(
+    _ tensor: [Float], on direction: LoadedDirection, _ place: Place
+  ) async throws -> BatchedOutput<NetworkOutput> {
+    try await queue.submit(tensor, key: direction, place: place)
   }
 
   /// Takes nothing new, and returns when all that was taken is done.

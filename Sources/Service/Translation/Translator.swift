@@ -1,18 +1,19 @@
 import Batching
 import Images
 import Networks
+import Synchronization
 
 /// From the bytes of a picture to its translation: a place in the queue, decode, fit, wait for a batch, make a picture
 /// again.
 ///
 /// It knows nothing of HTTP; the command line uses it too.
 public final class Translator: Sendable {
-  public let models: LoadedModels
   let pictures: ImagePipeline
   let queue: InferenceQueue
+  private let served: Mutex<LoadedModels>
 
   init(models: LoadedModels, pictures: ImagePipeline, queue: InferenceQueue) {
-    self.models = models
+    served = Mutex(models)
     self.pictures = pictures
     self.queue = queue
   }
@@ -25,26 +26,45 @@ public final class Translator: Sendable {
       models: models,
       pictures: ImagePipeline(
         limits: decoding, budget: .unlimited, width: Processors.available, maxWaiting: limits.maxQueue),
-      queue: InferenceQueue(limits, observe: { _ in }, run: models.run))
+      queue: InferenceQueue(limits, observe: { _ in }))
+  }
+
+  /// What requests find now.
+  var models: LoadedModels { served.withLock { $0 } }
+
+  /// Lets requests find these from now on; those that have begun end on what they have.
+  func serve(_ models: LoadedModels) {
+    let before = served.withLock { served in
+      defer { served = models }
+      return served
+    }
+    // What nobody else has goes here, with the lock open.
+    _ = consume before
   }
 
   /// - Parameter file: of a picture; its bytes are gone afterwards.
   /// - Throws: `ModelSelectionError`, `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   public func translate(_ file: PictureFile, _ options: TranslationOptions) async throws -> Translation {
-    let (key, model) = try models.catalog.select(model: options.model, direction: options.direction)
+    try await translate(
+      file, options.fit, on: try models.select(model: options.model, direction: options.direction))
+  }
+
+  /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
+  func translate(_ file: PictureFile, _ fit: Fit, on direction: LoadedDirection) async throws -> Translation {
+    let model = direction.model
     let place = try queue.reserve()
     let prepared = try await pictures.prepare(
-      file, options.fit, width: model.imageWidth, height: model.imageHeight)
-    let batched = try await queue.run(prepared.value.tensor, on: key, place)
+      file, fit, width: model.imageWidth, height: model.imageHeight)
+    let batched = try await queue.run(prepared.value.tensor, on: direction, place)
     let output = batched.output
     guard let attention = output.attention else {
       preconditionFailure("models without a class activation map are not loaded")
     }
     return Translation(
-      key: key,
+      key: direction.key,
       translated: RGBImage(planarFloats: output.image, width: model.imageWidth, height: model.imageHeight),
       explanation: Explanation(
-        key: key,
+        key: direction.key,
         heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
         input: prepared.value.input, placement: prepared.value.placement),
       gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit,

@@ -11,6 +11,9 @@ struct AccessOptions: EnvironmentOptions {
       valueName: "file"))
   var apiKeys: String?
 
+  @Flag(help: "Without keys, let anybody who reaches the server load and unload models.")
+  var openAdmin = AccessConfiguration().isAdministrationOpen
+
   @Option(
     \.access.requestsPerMinute, .whole(1...1_000_000, "requests"),
     "Requests a minute of each key, or of each address where there are no keys; more get 429.")
@@ -28,6 +31,7 @@ struct AccessOptions: EnvironmentOptions {
     access.keys = try apiKeys.map { path throws(APIKeyError) in try KeyRing(path: path) }
     access.crossOrigin = corsOrigin.isEmpty ? nil : try CrossOrigin(origins: corsOrigin)
     access.trustedProxies = trustedProxy
+    access.isAdministrationOpen = openAdmin
   }
 }
 

@@ -13,15 +13,17 @@ struct APIKeyTests {
   func digest() throws {
     #expect(APIKeyDigest("abc").description == abc)
     let keys = try APIKeys(parsing: "alice \(abc)\n")
-    #expect(keys.name(for: "abc") == "alice")
-    #expect(keys.name(for: "abd") == nil && keys.name(for: "") == nil && keys.name(for: abc) == nil)
+    #expect(keys.holder(of: "abc")?.name == "alice")
+    #expect(
+      keys.holder(of: "abd")?.name == nil && keys.holder(of: "")?.name == nil
+        && keys.holder(of: abc)?.name == nil)
   }
 
   @Test("Every byte of a digest counts", arguments: 0..<32)
   func everyByte(index: Int) throws {
     var digits = Array(abc)
     digits[2 * index] = digits[2 * index] == "0" ? "1" : "0"
-    #expect(try APIKeys(parsing: "alice \(String(digits))").name(for: "abc") == nil)
+    #expect(try APIKeys(parsing: "alice \(String(digits))").holder(of: "abc")?.name == nil)
   }
 
   @Test("New keys are 256 bits, each another, and open what their line is in")
@@ -33,7 +35,7 @@ struct APIKeyTests {
       #expect(try BearerToken([.authorization: "Bearer \(key.text)"]).text == key.text)
     }
     let file = try APIKeys(parsing: keys.enumerated().map { $1.line(name: "k\($0)") }.joined(separator: "\n"))
-    #expect(keys.map { file.name(for: $0.text) } == (0..<100).map { "k\($0)" })
+    #expect(keys.map { file.holder(of: $0.text)?.name } == (0..<100).map { "k\($0)" })
   }
 
   @Test("Comments, empty lines, tabs, CR LF and capitals are understood; a name may have several keys")
@@ -42,7 +44,7 @@ struct APIKeyTests {
     let keys = try APIKeys(
       parsing: "# who may\r\n\r\n  alice\t\(abc.uppercased())  \r\n\t# no more\n\(other.line(name: "alice"))")
     #expect(keys.count == 2)
-    #expect(keys.name(for: "abc") == "alice" && keys.name(for: other.text) == "alice")
+    #expect(keys.holder(of: "abc")?.name == "alice" && keys.holder(of: other.text)?.name == "alice")
     #expect(try APIKeys(parsing: "").count == 0)
   }
 
@@ -117,10 +119,11 @@ final class KeyRingTests {
     let (old, new) = (APIKey(), APIKey())
     write(old.line(name: "old"))
     let ring = try KeyRing(path: path)
-    #expect(ring.current.name(for: old.text) == "old")
+    #expect(ring.current.holder(of: old.text)?.name == "old")
     write(new.line(name: "new"))
     try ring.reload()
-    #expect(ring.current.name(for: old.text) == nil && ring.current.name(for: new.text) == "new")
+    #expect(
+      ring.current.holder(of: old.text)?.name == nil && ring.current.holder(of: new.text)?.name == "new")
   }
 
   @Test("A file without a key revokes the last one, but is nothing to start with")
@@ -131,7 +134,7 @@ final class KeyRingTests {
       let ring = try KeyRing(path: path)
       write(text)
       try ring.reload()
-      #expect(ring.current.count == 0 && ring.current.name(for: key.text) == nil)
+      #expect(ring.current.count == 0 && ring.current.holder(of: key.text)?.name == nil)
       let error = #expect(throws: APIKeyError.self) { try KeyRing(path: path) }
       #expect(error?.description.contains("ugatit key") == true)
     }
@@ -150,6 +153,6 @@ final class KeyRingTests {
     try FileManager.default.removeItem(atPath: path)
     let error = #expect(throws: APIKeyError.self) { try ring.reload() }
     #expect(error?.kind == .unreadable)
-    #expect(ring.current.name(for: key.text) == "a")
+    #expect(ring.current.holder(of: key.text)?.name == "a")
   }
 }

@@ -51,9 +51,14 @@ final class WatchedBody: BodySource {
 
 extension KeyRing {
   /// A ring of these keys by name, and of one more, so that it is never empty.  Its file is gone afterwards.
-  static func holding(_ keys: [String: APIKey]) throws -> KeyRing {
+  static func holding(
+    _ keys: [String: APIKey], administrators: [String: APIKey] = [:]
+  ) throws -> KeyRing {
     let path = "/tmp/ugatit-keys-\(UInt64.random(in: 0...(.max)))"
-    let lines = keys.map { $1.line(name: $0) } + [APIKey().line(name: "nobody")]
+    let lines =
+      keys.map { $1.line(name: $0) } + administrators.map { $1.line(name: $0, isAdministrator: true) } + [
+        APIKey().line(name: "nobody")
+      ]
     #expect(FileManager.default.createFile(atPath: path, contents: Data(lines.joined(separator: "\n").utf8)))
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try KeyRing(path: path)

@@ -127,7 +127,7 @@ struct ModelLoadingTests {
         goOn.wait()
         defer { ended.store(true, ordering: .relaxed) }
         try checkpoint()
-        return try .negative()
+        return LoadedModels.negative()
       }
     }
     await until { begun.arrived == 1 }
@@ -138,12 +138,12 @@ struct ModelLoadingTests {
     #expect(isStillLoading)
     goOn.signal()
     await until { ended.load(ordering: .relaxed) }
-    #expect(try await loader.run { _ in try .negative() } == nil)
+    #expect(try await loader.run { _ in LoadedModels.negative() } == nil)
   }
 
   @Test("Loading that is left alone gives what it makes, and throws what it meets")
   func loaded() async throws {
-    #expect(try await ModelLoader().run { _ in try .negative() } != nil)
+    #expect(try await ModelLoader().run { _ in LoadedModels.negative() } != nil)
     await #expect(throws: NetworkFailure.self) { try await ModelLoader().run { _ in throw NetworkFailure() } }
   }
 }

@@ -19,15 +19,23 @@ final class SmallModels {
 
   deinit { _ = try? FileManager.default.removeItem(atPath: path) }
 
-  func add(_ name: String) throws {
+  /// Writes a model, in place of one of the same name.
+  func add(_ name: String, seed: UInt64 = 1) throws {
     let network = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
     let configuration = ModelConfiguration(
       variant: .light, imageWidth: 32, imageHeight: 32, baseChannels: 8, residualBlocks: 1,
       domains: .init(a: "selfie", b: "toon"), licence: "CC0-1.0", attribution: "")
+    try remove(name)
     try ModelDirectoryWriter.write(
-      configuration, weights: ["A2B": SeededWeights(network: network.network, seed: 1)], precision: .float32,
+      configuration, weights: ["A2B": SeededWeights(network: network.network, seed: seed)],
+      precision: .float32,
       to: "\(path)/\(name)")
+  }
+
+  func remove(_ name: String) throws {
+    let folder = "\(path)/\(name)"
+    if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
   }
 
   /// Changes one byte of the weights.
