@@ -20,7 +20,7 @@ public final class InferenceQueue: Sendable {
   }
 
   let limits: Limits
-  private let pace = Pace()
+  let pace = Pace()
   private let queue: BatchQueue<LoadedDirection, [Float], NetworkOutput>
 
   init(_ limits: Limits, observe: @escaping @Sendable (BatchReport<LoadedDirection>) -> Void) {

@@ -11,32 +11,12 @@ import Testing
 struct DecodingLineTests {
   private let picture = RGBImage.pattern()
 
-  /// Runs `body` while every thread that works on pictures is held.
-  private func withBusyThreads(
-    _ service: TranslationService, _ body: () async throws -> Void
-  ) async throws {
-    let pictures = try #require(service.state.translator).pictures
-    let gate = Gate()
-    let holders = (0..<Processors.available).map { _ in
-      Task { _ = try await pictures.work(holding: 0) { _ in gate.pass() } }
-    }
-    await until { gate.arrived == holders.count }
-    do {
-      try await body()
-    } catch {
-      gate.open(times: holders.count)
-      throw error
-    }
-    gate.open(times: holders.count)
-    for holder in holders { try await holder.value }
-  }
-
   @Test("They count as waiting, health is answered meanwhile, and the queue is full before more are decoded")
   func countsAndProbes() async throws {
     let service = try TranslationService.ready { $0.queue = .init(maxBatch: 1, maxQueue: 2) }
     let body = try picture.png()
     var waiting: [Task<Response, any Error>] = []
-    try await withBusyThreads(service) {
+    try await BusyThreads.during(service) {
       for count in 1...2 {
         waiting.append(Task { try await service.post(body) })
         await until { service.queueDepth == count }
@@ -54,7 +34,7 @@ struct DecodingLineTests {
   func deadline() async throws {
     let service = try TranslationService.ready { $0.timeLimit = .milliseconds(50) }
     let body = try picture.png()
-    try await withBusyThreads(service) {
+    try await BusyThreads.during(service) {
       let late = try await service.post(body).status
       #expect(late == .gatewayTimeout)
       let form = Form.body(Array(repeating: ("image", body), count: 9))
@@ -72,13 +52,15 @@ struct DecodingLineTests {
     let body = try picture.png()
     let form = Form.body(Array(repeating: ("image", body), count: 12))
     var tasks: [Task<Response, any Error>] = []
-    try await withBusyThreads(service) {
+    try await BusyThreads.during(service) {
       tasks.append(Task { try await service.post("/translate", form, headerFields: Form.headerFields) })
       await until { service.queueDepth == 2 }
       tasks.append(Task { try await service.post(body) })
       await until { service.queueDepth == 3 }
     }
-    for task in tasks { #expect(try await task.value.status == .ok) }
+    #expect(try await tasks[1].value.status == .ok)
+    let results = try await tasks[0].value.decoded([String: [TranslationJSON]].self)["results"]
+    #expect(results?.count == 12)
   }
 
   @Test("An image whose place is gone when its body has arrived is a full queue's, and counted as such")
