@@ -3,7 +3,7 @@
 FROM swift:6.3-bookworm AS build
 
 RUN apt-get -q update \
-  && apt-get -q install -y --no-install-recommends libpng-dev libjpeg-dev zlib1g-dev libwebp-dev \
+  && apt-get -q install -y --no-install-recommends libpng-dev libjpeg-dev zlib1g-dev libwebp-dev liblcms2-dev \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /src
@@ -28,7 +28,7 @@ LABEL org.opencontainers.image.title="ugatit" \
 
 # A number of its own, so that Kubernetes can see that it is not root, and no file on the host is its by chance.
 RUN apt-get -q update \
-  && apt-get -q install -y --no-install-recommends libjpeg62-turbo libpng16-16 libstdc++6 libwebp7 zlib1g \
+  && apt-get -q install -y --no-install-recommends libjpeg62-turbo liblcms2-2 libpng16-16 libstdc++6 libwebp7 zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && groupadd --gid 10001 ugatit \
   && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ugatit

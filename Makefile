@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; the rest is for who works on the project.
 
 # Libraries with their headers, and what SwiftPM itself calls.
-PACKAGES := libpng-dev libjpeg-dev zlib1g-dev libwebp-dev git
+PACKAGES := libpng-dev libjpeg-dev zlib1g-dev libwebp-dev liblcms2-dev git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PORT ?= 8080
 VENV := .venv

@@ -34,9 +34,11 @@ let package = Package(
     .target(
       name: "CCodecs",
       cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-      // libwebp beside them, since browsers and messengers store what they are given as WebP.
+      // libwebp, since browsers and messengers store what they are given as WebP; little-cms, since telephones store
+      // colours that are not sRGB.
       linkerSettings: [
         .linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
+        .linkedLibrary("lcms2"),
       ]),
     .target(
       name: "Batching",

@@ -19,7 +19,7 @@ final class BenchTests {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Of 12 megapixels; a whole picture of these is 36 MB.
+  /// Of 12 megapixels; a whole picture of these, which a WebP needs, is 36 MB.
   @Test(
     "Reading a photograph takes no more memory than its plan says, and little",
     arguments: ImageFormat.allCases)
@@ -37,7 +37,8 @@ final class BenchTests {
     let peak = try decoder.decode([String: Int].self, from: Data(try #require(lines.last).utf8))
     let memory = try #require(peak["bytes"])
     let plan = try DecodingPlan(of: bytes, .stretch, width: 256, height: 256)
-    #expect(memory <= plan.bytes && plan.bytes <= 8_000_000, "\(memory) of \(plan.bytes) bytes")
+    let most = 8_000_000 + (format == .webp ? pixels.count : 0)
+    #expect(memory <= plan.bytes && plan.bytes <= most, "\(memory) of \(plan.bytes) bytes")
   }
 
   @Test("network: prints a table, and saves the JSON of the same run")

@@ -76,7 +76,7 @@ struct TranslationPlanTests {
   func survey() throws {
     try folder.add("in/a.jpg", "in/b.jfif", "in/c.txt", "in/d")
     try folder.add("in/e.png", content: Array("damaged".utf8))
-    try folder.add("in/f.webp", "in/g.JPG", content: Array("RIFF\0\0\0\0WEBPVP8 ".utf8))
+    try folder.add("in/f.gif", "in/g.JPG", content: Array("GIF89a".utf8))
     try folder.add("in/h.txt", content: Array("text".utf8))
     try folder.add("in/.i.jpg")
     try folder.add("in/sub/j.jpg")
@@ -88,7 +88,7 @@ struct TranslationPlanTests {
     let passedOver = survey.passedOver.map { "\(String(decoding: $0.path.name, as: UTF8.self)) \($0.what)" }
     #expect(
       passedOver == [
-        ".i.jpg hidden", "f.webp WebP", "g.JPG WebP", "h.txt no picture of a known kind", "k.jpg a pipe",
+        ".i.jpg hidden", "f.gif GIF", "g.JPG GIF", "h.txt no picture of a known kind", "k.jpg a pipe",
         "l.jpg a link to nothing", "m.mp4 no picture of a known kind", "sub a folder",
       ])
     #expect(survey.places.count == 12)

@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.."
 export SWIFT_BACKTRACE=enable=no
 build=${FUZZ_BUILD:-.build-fuzz}
 fixtures=Tests/ImagesTests/Fixtures
-all=(request multipart field exif png jpeg webp safetensors torch configuration)
+all=(request multipart field exif png jpeg webp profile safetensors torch configuration)
 
 # Sets what a fuzzer is made of: its harness, the module it tests with those that this one needs, the folders of its
 # seeds, and the longest input that it makes.
@@ -31,6 +31,7 @@ describe() {
     png) harness=ImageFuzzer modules=$images seeds=($fixtures/png $fixtures/orientation) ;;
     jpeg) harness=ImageFuzzer modules=$images seeds=($fixtures/jpeg $fixtures/orientation) ;;
     webp) harness=ImageFuzzer modules=$images seeds=($fixtures/webp) ;;
+    profile) harness=ProfileFuzzer modules=$images seeds=($fixtures/profile) ;;
     safetensors | torch)
       harness=CheckpointFuzzer modules=$checkpoints longest=16384
       seeds=(Tests/CheckpointsTests/Fixtures Tests/Fuzz/Seeds/checkpoint) ;;
@@ -56,7 +57,7 @@ link() {
   # lld, because gold does not know the sections of the coverage counters.
   swiftc -O -g -swift-version 6 -parse-as-library -sanitize=fuzzer,address -use-ld=lld \
     -I "$build/release/Modules" "${maps[@]}" \
-    Tests/Fuzz/Harnesses/{Entry,$harness}.swift "${objects[@]}" -lpng -ljpeg -lz -lwebp -o "$build/fuzzers/$name"
+    Tests/Fuzz/Harnesses/{Entry,$harness}.swift "${objects[@]}" -lpng -ljpeg -lz -lwebp -llcms2 -o "$build/fuzzers/$name"
 }
 
 # Ends with 1 when an input was found.

@@ -7,7 +7,7 @@ import Testing
   private func planned(
     _ file: [UInt8], _ fit: Fit, _ width: Int, _ height: Int, _ filter: ResamplingFilter = .bilinear
   ) throws -> RGBImage {
-    try DecodingPlan(of: file, fit, width: width, height: height, filter: filter).image(of: file)
+    try DecodingPlan(of: file, fit, width: width, height: height, filter: filter).image(of: file).image
   }
 
   @Test(arguments: Fit.allCases, ResamplingFilter.allCases)
@@ -33,7 +33,7 @@ import Testing
         let (expected, placement) = upright.fitted(fit, width: 9, height: 7)
         let plan = try DecodingPlan(of: file, fit, width: 9, height: 7)
         #expect(plan.placement == placement)
-        let difference = try plan.image(of: file).difference(from: expected)
+        let difference = try plan.image(of: file).image.difference(from: expected)
         #expect(difference <= (orientation < 5 ? 0 : 1), "\(fit), \(kind)")
       }
     }

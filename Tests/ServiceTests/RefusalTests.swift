@@ -13,7 +13,7 @@ struct RefusalTests {
       ("direction=C2D", "direction", "A2B, B2A"), ("fit=squeeze", "fit", "stretch, crop, pad"),
       ("size=huge", "size", "model, original"), ("format=gif", "format", "png, jpeg, webp, json"),
       ("quality=0", "quality", "1...100"), ("quality=many", "quality", "1...100"),
-      ("style=hot", "style", "jet, gray, overlay"),
+      ("style=hot", "style", "jet, gray, overlay"), ("profile=keep", "profile", "convert, ignore"),
     ])
   func wrongParameters(query: String, name: String, allowed: String) async throws {
     let service = try TranslationService.ready()

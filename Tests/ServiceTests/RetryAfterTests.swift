@@ -19,21 +19,18 @@ struct RetryAfterTests {
 
   @Test("An image takes its share of the last batch, and the queue that of all who wait")
   func backlog() async throws {
-    let reports = Mutex<[BatchReport<ModelKey>]>([])
+    let reports = Mutex<[BatchReport<LoadedDirection>]>([])
     let gate = Gate()
     let queue = InferenceQueue(.init(maxBatch: 2, maxQueue: 8)) { report in
       reports.withLock { $0.append(report) }
-    } run: { _, inputs in
-      gate.pass()
-      return NegativeNetwork.run(inputs)
     }
-    let key = ModelKey(model: "negative", direction: "A2B")
+    let direction = LoadedModel.negative(.named("negative", directions: ["A2B"]), gate: gate).directions[0]
     #expect(queue.backlog == .zero)
     let input = RGBImage.pattern().planarFloats()
     var tasks: [Task<Void, any Error>] = []
     for count in 1...3 {
       let place = try queue.reserve()
-      tasks.append(Task { _ = try await queue.run(input, on: key, place) })
+      tasks.append(Task { _ = try await queue.run(input, on: direction, place) })
       // The first is a batch by itself, the others that one behind it.
       await until { count == 1 ? gate.arrived == 1 : queue.depth == count - 1 }
     }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import HTTPTypes
 import Images
@@ -45,6 +46,28 @@ struct TranslateTests {
     #expect(fine.headerFields[.contentType] == format.contentType)
     #expect(FileKind(fine.body) == .picture(format))
     #expect(coarse.body.count < fine.body.count)
+  }
+
+  @Test("Colours of a profile are converted unless they are to be ignored, and what became of it is counted")
+  func profiles() async throws {
+    let service = try TranslationService.ready()
+    let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+      .joined(separator: "/")
+    let path = "\(folder)/ImagesTests/Fixtures/profile/adobe.jpg"
+    let file = Array(try #require(FileManager.default.contents(atPath: path)))
+    func answer(_ query: String, _ body: [UInt8]) async throws -> RGBImage {
+      try RGBImage(decoding: try await service.post("/translate?\(query)", body).body)
+    }
+    let plain = try await answer("profile=ignore", file)
+    #expect(
+      plain == NegativeNetwork.negative(of: try RGBImage(decoding: file).resized(width: 48, height: 32)))
+    let converted = try await answer("", file)
+    #expect(converted != plain)
+    #expect(try await answer("profile=convert", file) == converted)
+    _ = try await answer("", try RGBImage.pattern().png())
+    let metrics = service.metrics.exposition()
+    #expect(metrics.contains("ugatit_colour_profiles_total{result=\"converted\"} 2\n"))
+    #expect(metrics.contains("ugatit_colour_profiles_total{result=\"unusable\"} 0\n"))
   }
 
   @Test("format=json gives the picture, the heatmap, the logits and the times in one document")

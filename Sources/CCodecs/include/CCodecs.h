@@ -1,4 +1,4 @@
-// PNG, JPEG and WebP in memory, through libpng, libjpeg-turbo and libwebp.
+// PNG, JPEG and WebP in memory, through libpng, libjpeg-turbo and libwebp, and their colours through little-cms.
 //
 // Their errors leave by longjmp, which Swift code must not see: every call here catches it, gives back what
 // it had allocated and answers with a status and a short message.  There is no global state: calls may run on
@@ -111,6 +111,23 @@ codecs_result codecs_jpeg_encode(
 /// Lossy (VP8), whose colour is at half the resolution at every quality.  - quality: 1...100 on libwebp's scale.
 codecs_result codecs_webp_encode(
   const uint8_t *_Nonnull rgb, codecs_size size, int quality, codecs_buffer *_Nonnull encoded);
+
+/// Bytes of a profile that is used at most, and of memory that using it takes.
+enum { codecs_profile_max = 1 << 20, codecs_profile_memory = 8 << 20 };
+
+/// A way from the colours of an ICC profile to those of sRGB: relative colorimetric, without black point compensation.
+typedef struct codecs_profile codecs_profile;
+
+/// NULL for a profile that is damaged, too large, of another kind than those of cameras, screens and printers, or for
+/// other colours than the picture's.
+/// - colours: of the picture, as in `codecs_header`.
+codecs_profile *_Nullable codecs_profile_open(const uint8_t *_Nonnull bytes, size_t count, int colours);
+
+/// Converts `count` pixels, below 2^32: of gray and RGB 3 samples each, of CMYK 4 inverted ones.
+void codecs_profile_convert(
+  const codecs_profile *_Nonnull profile, const uint8_t *_Nonnull pixels, size_t count, uint8_t *_Nonnull rgb);
+
+void codecs_profile_close(codecs_profile *_Nonnull profile);
 
 /// Inflates a zlib stream (RFC 1950) as far as `capacity` bytes have room for it, and as it is well-formed.
 /// - Returns: bytes written.

@@ -14,6 +14,7 @@ struct PictureHeader {
   /// Bytes that the decoder holds which grow with the picture's area; 0 where its rows come one by one.
   let wholeBytes: Int
   let orientation: Orientation
+  let profile: StoredProfile?
   /// Of a WebP what its decoder takes: the chunks of the only picture, or the first frame, and where on the canvas it lies.
   let frame: Frame?
 
@@ -58,6 +59,7 @@ struct PictureHeader {
     wholeBytes = Int(clamping: header.whole)
     try limits.check(format, width: Int(size.width), height: Int(size.height), wholeBytes: wholeBytes)
     orientation = metadata.orientation
+    profile = metadata.profile
   }
 }
 

@@ -48,7 +48,7 @@ struct TranslateParameters {
   /// Of the heatmap in a JSON answer.
   let style: HeatmapStyle
 
-  private static let names = ["model", "direction", "fit", "size", "format", "quality", "style"]
+  private static let names = ["model", "direction", "fit", "size", "format", "quality", "style", "profile"]
 
   /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
   init(_ request: Request) throws(Problem) {
@@ -58,7 +58,8 @@ struct TranslateParameters {
       throw .badParameter("direction", direction, allowed: ["A2B", "B2A"])
     }
     options = TranslationOptions(
-      model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch))
+      model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch),
+      profile: try query.choice("profile", default: .convert))
     size = try query.choice("size", default: .model)
     format = try AnswerFormat(request)
     quality = try query.number("quality", in: 1...100, default: 90)

@@ -1,5 +1,6 @@
 import Batching
 import HTTP
+import Images
 import Synchronization
 
 /// Everything that `GET /metrics` tells.
@@ -22,6 +23,10 @@ final class ServiceMetrics: Sendable {
   let images = Counter(
     "ugatit_images_total", "Images translated, or why not: the status of its problem.",
     labels: ["model", "direction", "result"])
+  let profiles = Counter(
+    "ugatit_colour_profiles_total", "Pictures that had a colour profile, by what became of it.",
+    labels: ["result"],
+    expected: ProfileOutcome.allCases.filter { $0 != .none }.map { [$0.rawValue] })
   let queueWait = Histogram(
     "ugatit_queue_wait_seconds", "How long images waited for their batch.",
     bounds: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
@@ -86,7 +91,7 @@ final class ServiceMetrics: Sendable {
   func exposition() -> String {
     let counted: [any MetricFamily] = [
       requests, keyRequests, requestSeconds, requestBytes, responseBytes, refusals, connections, images,
-      queueWait, batchSize, inferenceSeconds,
+      profiles, queueWait, batchSize, inferenceSeconds,
     ]
     return Exposition.text(of: counted + observed)
   }

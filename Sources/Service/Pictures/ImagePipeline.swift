@@ -26,21 +26,26 @@ public final class ImagePipeline: Sendable {
     /// What the network sees, and how it lies in the picture that was sent.
     let input: RGBImage
     let placement: Placement
+    /// What became of its colour profile.
+    let profile: ProfileOutcome
   }
 
   /// Decodes a file and fits the picture into a size.
   ///
   /// - Throws: `ImageError`, `QueueError.full`, `CancellationError`.
   func prepare(
-    _ file: PictureFile, _ fit: Fit, width: Int, height: Int
+    _ file: PictureFile, _ fit: Fit, _ profile: ProfileUse, width: Int, height: Int
   ) async throws -> TimedValue<Prepared> {
-    let plan = try file.peek { try DecodingPlan(of: $0, fit, width: width, height: height, limits: limits) }
+    let plan = try file.peek {
+      try DecodingPlan(of: $0, fit, width: width, height: height, profile: profile, limits: limits)
+    }
     // The tensor of floats comes beside the picture.
     return try await work(holding: plan.bytes + 12 * width * height) { _ in
       // The lease of the file's bytes ends with them, here.
       let (bytes, _) = file.take()
-      let input = try plan.image(of: bytes)
-      return Prepared(tensor: input.planarFloats(), input: input, placement: plan.placement)
+      let (input, profile) = try plan.image(of: bytes)
+      return Prepared(
+        tensor: input.planarFloats(), input: input, placement: plan.placement, profile: profile)
     }
   }
 

@@ -21,7 +21,8 @@ enum HelpRoute {
           curl -F image=@one.jpg -F image=@two.png \(host)/translate     (several: JSON)
 
           Query: model, direction=A2B|B2A, fit=stretch|crop|pad, size=model|original,
-                 format=png|jpeg|webp|json (or Accept), quality=1...100, style=jet|gray|overlay
+                 format=png|jpeg|webp|json (or Accept), quality=1...100, style=jet|gray|overlay,
+                 profile=convert|ignore
 
         See where the network looked:
           curl \(host)/heatmap/ID -o heatmap.png

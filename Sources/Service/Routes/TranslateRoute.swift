@@ -77,8 +77,9 @@ struct TranslateRoute: Sendable {
     do {
       let answer = try await withDeadline(job.deadline) {
         let translation = try await job.translator.translate(
-          file, job.parameters.options.fit, on: job.direction)
+          file, job.parameters.options, on: job.direction)
         job.context.note(batchSize: translation.batchSize)
+        if translation.profile != .none { metrics.profiles.increment(translation.profile.rawValue) }
         return try await TranslationAnswer.drawn(
           translation, id: results.keep(translation.explanation), job.parameters, isJSON: isJSON,
           on: job.translator.pictures, for: job.context)

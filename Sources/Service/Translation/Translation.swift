@@ -15,11 +15,16 @@ public struct TranslationOptions: Sendable {
   /// "A2B" or "B2A"; A2B when nil.
   public var direction: String?
   public var fit: Fit
+  /// Whether a picture's colours are brought to sRGB.
+  public var profile: ProfileUse
 
-  public init(model: String? = nil, direction: String? = nil, fit: Fit = .stretch) {
+  public init(
+    model: String? = nil, direction: String? = nil, fit: Fit = .stretch, profile: ProfileUse = .convert
+  ) {
     self.model = model
     self.direction = direction
     self.fit = fit
+    self.profile = profile
   }
 }
 
@@ -43,6 +48,8 @@ public struct Translation: Sendable {
   public let gmpLogit: Float
   public let times: Times
   public let batchSize: Int
+  /// What became of the picture's colour profile.
+  public let profile: ProfileOutcome
 
   public func picture(_ size: OutputSize) -> RGBImage {
     size == .model ? translated : explanation.placement.restored(translated)

@@ -46,15 +46,17 @@ public final class Translator: Sendable {
   /// - Throws: `ModelSelectionError`, `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   public func translate(_ file: PictureFile, _ options: TranslationOptions) async throws -> Translation {
     try await translate(
-      file, options.fit, on: try models.select(model: options.model, direction: options.direction))
+      file, options, on: try models.select(model: options.model, direction: options.direction))
   }
 
   /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
-  func translate(_ file: PictureFile, _ fit: Fit, on direction: LoadedDirection) async throws -> Translation {
+  func translate(
+    _ file: PictureFile, _ options: TranslationOptions, on direction: LoadedDirection
+  ) async throws -> Translation {
     let model = direction.model
     let place = try queue.reserve()
     let prepared = try await pictures.prepare(
-      file, fit, width: model.imageWidth, height: model.imageHeight)
+      file, options.fit, options.profile, width: model.imageWidth, height: model.imageHeight)
     let batched = try await queue.run(prepared.value.tensor, on: direction, place)
     let output = batched.output
     guard let attention = output.attention else {
@@ -70,6 +72,6 @@ public final class Translator: Sendable {
       gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit,
       times: .init(
         preprocess: prepared.ran, queue: prepared.waited + batched.waited, inference: batched.ran),
-      batchSize: batched.batchSize)
+      batchSize: batched.batchSize, profile: prepared.value.profile)
   }
 }

@@ -52,7 +52,7 @@ struct BenchPhotograph: ParsableCommand {
   }
 
   private func read(_ bytes: [UInt8]) throws -> RGBImage {
-    try DecodingPlan(of: bytes, fit, width: side, height: side, filter: filter).image(of: bytes)
+    try DecodingPlan(of: bytes, fit, width: side, height: side, filter: filter).image(of: bytes).image
   }
 
   /// Bytes that `body` adds to what is resident (proc(5): 5 in clear_refs makes the peak what is resident now).

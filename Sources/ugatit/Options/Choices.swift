@@ -9,6 +9,7 @@ extension Fit: ExpressibleByArgument {}
 extension OutputSize: ExpressibleByArgument {}
 extension HeatmapStyle: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
+extension ProfileUse: ExpressibleByArgument {}
 extension ResamplingFilter: ExpressibleByArgument {}
 
 /// A direction between the domains A and B.

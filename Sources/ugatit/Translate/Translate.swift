@@ -44,6 +44,9 @@ struct Translate: AsyncParsableCommand {
   @Option(help: "How a picture becomes one of the model's shape.")
   var fit = Fit.stretch
 
+  @Option(help: "Whether the colours of a picture's ICC profile are brought to sRGB.")
+  var profile = ProfileUse.convert
+
   @Option(help: "The model's size, or that of the picture that goes in.")
   var size = OutputSize.model
 
@@ -95,7 +98,7 @@ struct Translate: AsyncParsableCommand {
     }
     ledger.update { $0.outcomes = plan.jobs.map(TranslationOutcome.init) }
 
-    let options = TranslationOptions(model: model, direction: direction?.rawValue, fit: fit)
+    let options = TranslationOptions(model: model, direction: direction?.rawValue, fit: fit, profile: profile)
     let models = try loadModels(options, maxBatch: min(compute.threads, plan.jobs.count))
     for folder in plan.folders { try Folder.make(folder) }
     let ahead = TranslationRun.ahead(compute.threads)

@@ -20,7 +20,7 @@ private func decode(_ bytes: [UInt8]) {
   checkThatEveryByteIsWritten(bytes, header, image)
   for (fit, filter, side) in [(Fit.crop, ResamplingFilter.bicubic, 3), (.pad, .bilinear, 70)] {
     let plan = try? DecodingPlan(of: bytes, fit, width: side, height: side, filter: filter, limits: limits)
-    let small = try? plan?.image(of: bytes)
+    let small = try? plan?.image(of: bytes).image
     expect(small?.pixels.count == 3 * side * side, "what is read whole is not read to another size")
   }
   if image.pixels.count <= 4096 {

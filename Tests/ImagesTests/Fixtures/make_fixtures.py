@@ -15,7 +15,7 @@ import zlib
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 HERE = pathlib.Path(__file__).parent
 RANDOM = np.random.default_rng(20190726)
@@ -284,6 +284,88 @@ def make_webps():
             write_ppm(out / f"{name}.ppm", np.array(upright.convert("RGB")))
 
 
+# --- ICC profiles (ICC.1:2010, sections 7 and 10) ---
+
+D50 = np.array([0.9642, 1.0, 0.8249])
+BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+
+
+def fixed(*values):
+    return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+
+def profile(kind, space, connection, tags):
+    tags = [("desc", b"desc" + bytes(4) + struct.pack(">I", 5) + b"test\0" + bytes(78)),
+            ("cprt", b"text" + bytes(4) + b"public domain\0"), ("wtpt", b"XYZ " + bytes(4) + fixed(*D50)), *tags]
+    table, data, offset = struct.pack(">I", len(tags)), b"", 128 + 4 + 12 * len(tags)
+    for name, content in tags:
+        content += bytes(-len(content) % 4)
+        table += name.encode() + struct.pack(">II", offset + len(data), len(content))
+        data += content
+    header = struct.pack(">I4sI4s4s4s12x4s4s4s", offset + len(data), b"test", 0x02400000, kind, space, connection,
+                         b"acsp", bytes(4), bytes(4)) + bytes(20) + fixed(*D50)
+    return header.ljust(128, b"\0") + table + data
+
+
+def matrix_profile(primaries, white, curve):
+    """Of a screen: its primaries and white as (x, y)."""
+    xyz = lambda xy: np.array([xy[0] / xy[1], 1, (1 - xy[0] - xy[1]) / xy[1]])
+    columns = np.stack([xyz(primary) for primary in primaries], axis=1)
+    columns = columns * np.linalg.solve(columns, xyz(white))
+    adapt = np.linalg.inv(BRADFORD) @ np.diag((BRADFORD @ D50) / (BRADFORD @ xyz(white))) @ BRADFORD
+    columns = adapt @ columns
+    tags = [(name, b"XYZ " + bytes(4) + fixed(*columns[:, i])) for i, name in enumerate(("rXYZ", "gXYZ", "bXYZ"))]
+    return profile(b"mntr", b"RGB ", b"XYZ ", tags + [(name, curve) for name in ("rTRC", "gTRC", "bTRC")])
+
+
+def table_profile(kind, space, channels, grid, linear):
+    """A table from colours to Lab, `mft2`; `linear` gives RGB of 0...1 for rows of channels."""
+    axes = np.meshgrid(*[np.linspace(0, 1, grid)] * channels, indexing="ij")
+    rgb = linear(np.stack([axis.ravel() for axis in axes], axis=1))
+    to_xyz = np.array([[0.4361, 0.3851, 0.1431], [0.2225, 0.7169, 0.0606], [0.0139, 0.0971, 0.7141]])
+    ratio = (rgb @ to_xyz.T) / D50
+    f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    lab = np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
+    stored = np.clip([652.8, 256, 256] * (lab + [0, 128, 128]), 0, 65535).astype(">u2")
+    ramp = struct.pack(">HH", 0, 65535)
+    tag = (b"mft2" + bytes(4) + bytes([channels, 3, grid, 0]) + fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
+           + struct.pack(">HH", 2, 2) + ramp * channels + stored.tobytes() + ramp * 3)
+    return profile(kind, space, b"Lab ", [("A2B0", tag)])
+
+
+def make_profiles():
+    out = folder("profile")
+    gamma = lambda value: b"curv" + bytes(4) + struct.pack(">IH", 1, round(value * 256))
+    steps = np.arange(1024) / 1023
+    srgb_curve = b"curv" + bytes(4) + struct.pack(">I", 1024) + (
+        65535 * np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4)).astype(">u2").tobytes()
+    d65 = (0.3127, 0.329)
+    profiles = {
+        "p3": matrix_profile([(0.68, 0.32), (0.265, 0.69), (0.15, 0.06)], d65, srgb_curve),
+        "adobe": matrix_profile([(0.64, 0.33), (0.21, 0.71), (0.15, 0.06)], d65, gamma(563 / 256)),
+        "srgb": matrix_profile([(0.64, 0.33), (0.3, 0.6), (0.15, 0.06)], d65, srgb_curve),
+        "gray": profile(b"mntr", b"GRAY", b"XYZ ", [("kTRC", gamma(1.8))]),
+        "table": table_profile(b"scnr", b"RGB ", 3, 9, lambda c: c ** 1.9 * 0.9),
+        "cmyk": table_profile(b"prtr", b"CMYK", 4, 5, lambda c: ((1 - 0.9 * c[:, :3]) * (1 - 0.95 * c[:, 3:])) ** 2.2),
+    }
+    image = scene(48, 36)
+    ink = Image.merge("CMYK", [Image.fromarray(np.array(image)[..., c]) for c in (0, 1, 2, 0)])
+    pictures = {"gray": image.convert("L"), "cmyk": ink}
+    srgb = ImageCms.createProfile("sRGB")
+    for name, data in profiles.items():
+        (out / f"{name}.icc").write_bytes(data)
+        source = pictures.get(name, image)
+        kinds = {"gray": ("jpg", "png"), "cmyk": ("jpg",)}.get(name, ("jpg", "png", "webp"))
+        for kind in kinds:
+            path = out / f"{name}.{kind}"
+            source.save(path, icc_profile=data, **({} if kind == "png" else {"quality": 90}))
+            read = Image.open(path)
+            converted = ImageCms.profileToProfile(
+                read, ImageCms.ImageCmsProfile(io.BytesIO(data)), srgb, outputMode="RGB",
+                renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC)
+            write_ppm(out / f"{name}-{kind}.ppm", np.array(converted))
+
+
 # --- EXIF orientation ---
 
 def make_orientations():
@@ -338,3 +420,4 @@ if __name__ == "__main__":
     make_resizes()
     make_heatmaps()
     make_webps()
+    make_profiles()
