@@ -59,15 +59,4 @@ import Testing
     #expect(half(nearest: -0.0) == 0x8000)
     #expect(half(nearest: .leastNonzeroMagnitude) == 0)
   }
-
-  @Test func bfloat16IsTheRoundedUpperHalf() {
-    #expect(bfloat16(nearest: 1) == 0x3F80)
-    #expect(bfloat16(nearest: Float(bitPattern: 0x3F80_8000)) == 0x3F80)  // tie, even
-    #expect(bfloat16(nearest: Float(bitPattern: 0x3F81_8000)) == 0x3F82)  // tie, odd
-    #expect(bfloat16(nearest: Float(bitPattern: 0x3F80_8001)) == 0x3F81)
-    #expect(bfloat16(nearest: -Float.greatestFiniteMagnitude) == 0xFF80)
-    for pattern: UInt16 in [0, 0x8000, 1, 0x3F80, 0x7F7F] {
-      #expect(bfloat16(nearest: float(fromBFloat16: pattern)) == pattern)
-    }
-  }
 }

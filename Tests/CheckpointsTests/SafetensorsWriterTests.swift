@@ -25,7 +25,7 @@ import Testing
         switch type {
         case .float32: number
         case .float16: Float(Float16(number))
-        case .bfloat16: float(fromBFloat16: bfloat16(nearest: number))
+        case .bfloat16: float(fromBFloat16: BFloat16.bits(nearest: number))
         }
       }
       #expect(try file.floats(name) == expected)

@@ -40,14 +40,6 @@ func half(nearest value: Float) -> UInt16 {
   return sign | UInt16(truncatingIfNeeded: (magnitude &- (112 << 23) &+ 0xFFF &+ odd) >> 13)
 }
 
-/// The nearest bfloat16, ties to even; infinity from 0x1.FFp127 on.
-/// - Precondition: `value` is not NaN.
-@inline(__always)
-func bfloat16(nearest value: Float) -> UInt16 {
-  let odd = (value.bitPattern >> 16) & 1
-  return UInt16(truncatingIfNeeded: (value.bitPattern &+ 0x7FFF &+ odd) >> 16)
-}
-
 extension StoredType {
   /// Converts `count` stored elements, `stride` elements apart from `source` on, to `destination`.  F64 is rounded to the
   /// nearest, to infinity where it is too large.

@@ -66,7 +66,8 @@ public enum SafetensorsWriter {
       switch type {
       case .float32: try chunk.bytes.withUnsafeBytes { try file.write($0) }
       case .float16: try write(chunk.map16(half(nearest:)), 0x7C00, chunk, name, written, type, to: file)
-      case .bfloat16: try write(chunk.map16(bfloat16(nearest:)), 0x7F80, chunk, name, written, type, to: file)
+      case .bfloat16:
+        try write(chunk.map16(BFloat16.bits(nearest:)), 0x7F80, chunk, name, written, type, to: file)
       }
       written += chunk.count
     }

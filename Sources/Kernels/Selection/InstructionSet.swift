@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -18,6 +19,7 @@ public struct InstructionSet: Sendable, Equatable, CustomStringConvertible {
   public let hasBFloat16: Bool
 
   private init(kernels: UnsafePointer<ug_kernels>) {
+    precondition(lanes == UG_LANES, "tensors and kernels disagree on the channels of a block")
     self.kernels = kernels
     self.name = String(cString: kernels.pointee.name)
     self.hasBFloat16 = self.name == "avx512bf16"

@@ -63,7 +63,7 @@ struct WinogradPacker {
         memory.assumingMemoryBound(to: Float.self)[point.offset + depth * width + output] = value
       case .bf16:
         let pair = point.offset / 2 + depth / 2 * width + output
-        memory.assumingMemoryBound(to: UInt16.self)[pair * 2 + depth % 2] = ug_bf16_from_float(value)
+        memory.assumingMemoryBound(to: UInt16.self)[pair * 2 + depth % 2] = BFloat16.bits(nearest: value)
       }
     }
   }

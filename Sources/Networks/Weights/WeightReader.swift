@@ -52,10 +52,10 @@ struct WeightReader {
       try checkFinite(name, mapped, tensor.elementType)
       for index in 0..<tensor.count {
         halves[index] = BFloat16.bits(
-          of: mapped.bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self))
+          nearest: mapped.bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self))
       }
     } else {
-      for (index, value) in try floats(name).enumerated() { halves[index] = BFloat16.bits(of: value) }
+      for (index, value) in try floats(name).enumerated() { halves[index] = BFloat16.bits(nearest: value) }
     }
     let mapped = memory.mapped(byteCount: tensor.count * 2)
     // A float near the largest rounds to infinity.
