@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: test-peers deps
+.PHONY: test-peers test-restarts deps
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -62,6 +62,15 @@ PARTS ?= hostile idle exhaustion bombs
 load: build
 	swift run -c release --package-path Tests/Load --scratch-path .build-load Load \
 	  .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg $(PARTS)
+
+# Restarts servers under load, one alone and two behind deploy/'s nginx.conf and haproxy.cfg; ends with 1 when a request
+# is lost. WAYS="nginx" for one of them.
+RESTARTS ?= 200
+WAYS ?= direct nginx haproxy
+test-restarts: PACKAGES += nginx haproxy openssl python3
+test-restarts: build
+	python3 Tests/Restarts/restarts.py .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg \
+	  --restarts $(RESTARTS) $(WAYS)
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

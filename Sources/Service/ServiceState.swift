@@ -8,7 +8,13 @@ final class ServiceState: Sendable {
     case degraded
   }
 
-  private let state = Mutex<(translator: Translator?, isDraining: Bool)>((nil, false))
+  private struct State {
+    var translator: Translator?
+    var isDraining = false
+    var isHurried = false
+  }
+
+  private let state = Mutex(State())
 
   var phase: Phase {
     state.withLock { state in
@@ -21,6 +27,10 @@ final class ServiceState: Sendable {
   /// Nil while the models are being loaded.
   var translator: Translator? { state.withLock { $0.translator } }
 
+  /// Whether nothing new is begun.  That it drains is no reason: whoever is still connected would lose what they sent.
+  var isHurried: Bool { state.withLock { $0.isHurried } }
+
   func becomeReady(with translator: Translator) { state.withLock { $0.translator = translator } }
   func beginDraining() { state.withLock { $0.isDraining = true } }
+  func hurry() { state.withLock { $0.isHurried = true } }
 }

@@ -26,9 +26,9 @@ public final class TranslationServer: Sendable {
     }
   }
 
-  /// Serves until SIGTERM or SIGINT, then finishes what it has begun and returns.
+  /// Serves until SIGTERM or SIGINT, then on for the drain time, then finishes what it has begun and returns.
   ///
-  /// A second of these leaves what has begun a second's time.  SIGHUP reads the file of keys again, and loads what has
+  /// A second of these ends the drain time and leaves what has begun a second's time.  SIGHUP reads the file of keys again, and loads what has
   /// changed in the directory of models.
   /// - Throws: `ServerError` when the address cannot be listened on, or what `ModelRegistry.start` throws.
   /// - Precondition: it is run once in a process, for the signals are the process's.
@@ -57,6 +57,7 @@ public final class TranslationServer: Sendable {
   private func end() {
     guard !isEnding.exchange(true, ordering: .relaxed) else {
       logger.info("shutting down at once")
+      service.state.hurry()
       return server.hurry()
     }
     logger.info("shutting down", metadata: ["queue": .stringConvertible(service.queueDepth)])

@@ -8,7 +8,8 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
     discussion: """
       Every option is also an environment variable: --max-queue is UGATIT_MAX_QUEUE; one that may be repeated takes \
       several values with commas between them, one without a value true or false. UGATIT_ISA caps the instruction set (scalar, avx2, avx512, ...). \
-      SIGTERM and SIGINT finish what has begun, then exit with 0; a second one leaves it a second.
+      SIGTERM and SIGINT take requests for --drain-s more, finish what has begun, then exit with 0; a second one leaves \
+      it a second.
       """)
 
   @OptionGroup var compute: ComputeOptions
@@ -65,7 +66,12 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
   @Option(\.resultLifetime, .seconds(1...604_800), "How long it is kept.")
   var keepS: Setting
 
-  @Option(\.server.shutdownTime, .seconds(0...3600), "How long requests may take to finish after SIGTERM.")
+  @Option(
+    \.server.drainTime, .seconds(0...3600),
+    "How long requests are still taken after SIGTERM, while /health/ready says 503.")
+  var drainS: Setting
+
+  @Option(\.server.shutdownTime, .seconds(0...3600), "How long requests may take to finish after that.")
   var shutdownS: Setting
 
   @Option(help: "text or json.")

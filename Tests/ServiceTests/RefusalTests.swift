@@ -164,12 +164,12 @@ struct RefusalTests {
     #expect(gate.arrived == 2)
   }
 
-  @Test("Before the models are loaded, and while draining, it gets 503 with Retry-After")
+  @Test("Before the models are loaded, and when it is to end at once, it gets 503 with Retry-After")
   func notReady() async throws {
     let loading = TranslationService(configuration: ServiceConfiguration(), logger: LogLines().logger())
-    let draining = try TranslationService.ready()
-    draining.state.beginDraining()
-    for service in [loading, draining] {
+    let hurried = try TranslationService.ready()
+    hurried.state.hurry()
+    for service in [loading, hurried] {
       let answer = try await service.post(try RGBImage.pattern().png())
       #expect(answer.status == .serviceUnavailable)
       #expect(answer.headerFields[.retryAfter] == "1")

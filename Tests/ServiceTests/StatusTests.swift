@@ -24,6 +24,7 @@ struct StatusTests {
     #expect(try await statuses() == [200, 200, 200])
     service.state.beginDraining()
     #expect(try await statuses() == [503, 200, 200])
+    #expect(try await service.post(try RGBImage.pattern().png()).status == .ok)
     let body = try await service.get("/health").body
     #expect(String(decoding: body, as: UTF8.self).contains(#""status":"draining""#))
   }

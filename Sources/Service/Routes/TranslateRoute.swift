@@ -53,7 +53,7 @@ struct TranslateRoute: Sendable {
   }
 
   private func admit() throws(Problem) -> Translator {
-    guard state.phase != .draining else { throw metrics.counted(.draining, .draining) }
+    guard !state.isHurried else { throw metrics.counted(.draining, .draining) }
     guard let translator = state.translator else { throw metrics.counted(.loading, .loading) }
     guard !translator.queue.isFull else {
       throw metrics.counted(.queueFull, .queueFull(backlog: translator.queue.backlog))

@@ -75,11 +75,11 @@ struct EarlyRefusalTests {
     #expect(answer.status == .contentTooLarge)
   }
 
-  @Test("A full queue, a server that loads, and one that drains, each counted")
+  @Test("A full queue, a server that loads, and one that is to end at once, each counted")
   func unavailable() async throws {
     let loading = TranslationService(configuration: ServiceConfiguration(), logger: LogLines().logger())
-    let draining = try TranslationService.ready()
-    draining.state.beginDraining()
+    let hurried = try TranslationService.ready()
+    hurried.state.hurry()
     let gate = Gate()
     let full = try TranslationService.ready({ $0.queue = .init(maxBatch: 1, maxQueue: 1) }, gate: gate)
     let picture = try RGBImage.pattern().png()
@@ -87,7 +87,7 @@ struct EarlyRefusalTests {
     await until { gate.arrived == 1 }
     let waiting = Task { try await full.post(picture) }
     await until { full.queueDepth == 1 }
-    for (service, reason) in [(loading, "loading"), (draining, "draining"), (full, "queue_full")] {
+    for (service, reason) in [(loading, "loading"), (hurried, "draining"), (full, "queue_full")] {
       let answer = try await refusal(by: service)
       #expect(answer.status == .serviceUnavailable && answer.headerFields[.retryAfter] != nil)
       #expect(

@@ -100,7 +100,8 @@ struct ModelRegistryTests {
     let statuses = await service.registry.statuses
     #expect(statuses.map(\.state) == [.ready, .unloading] && statuses[1].version == version)
     let file = PictureFile(try RGBImage.pattern().png())
-    let translation = try await service.state.translator?.translate(file, .stretch, on: try #require(held))
+    let translation = try await service.state.translator?.translate(
+      file, TranslationOptions(), on: try #require(held))
     #expect(translation?.key.model == "a")
     held = nil
     await until { direction == nil }
