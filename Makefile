@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: test-peers test-restarts deps
+.PHONY: test-peers test-clients test-restarts deps
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -71,6 +71,15 @@ test-restarts: PACKAGES += nginx haproxy openssl python3
 test-restarts: build
 	python3 Tests/Restarts/restarts.py .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg \
 	  --restarts $(RESTARTS) $(WAYS)
+
+# The real clients of the Open Inference Protocol and of Hugging Face, from PyPI, against the release server.
+test-clients: build $(VENV)/clients
+	cd Tests/Clients && $(abspath $(VENV))/bin/python -m unittest
+
+$(VENV)/clients: Tests/Clients/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement Tests/Clients/requirements.txt
+	touch $@
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

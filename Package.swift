@@ -44,6 +44,7 @@ let package = Package(
       name: "Batching",
       dependencies: [.product(name: "DequeModule", package: "swift-collections")],
       swiftSettings: strict),
+    .target(name: "CMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(name: "CEpoll", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(
       name: "HTTP",
@@ -66,7 +67,8 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "Images", "Batching", "HTTP",
+        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CMemory", "Images", "Batching",
+        "HTTP",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -32,6 +32,8 @@ final class TranslationService: Sendable {
       state: state, results: results, metrics: metrics, access: access, timeLimit: configuration.timeLimit,
       formLimits: configuration.form)
     let heatmap = HeatmapRoute(state: state, results: results, timeLimit: configuration.timeLimit)
+    let infer = InferRoute(state: state, metrics: metrics, access: access, timeLimit: configuration.timeLimit)
+    let inference = ProtocolRoutes(state: state, registry: registry, limits: configuration.queue)
     let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
     var router = Router<RequestContext, RoutePolicy>(otherwise: .metered)
     router.on("/translate", .metered, [.post: { try await translate.answer($0, $1) }])
@@ -39,6 +41,28 @@ final class TranslationService: Sendable {
     for pattern in ["/heatmap", "/heatmap/", "/heatmap/{id}"] {
       router.on(pattern, .metered, [.get: { try await heatmap.answer($0, $1) }])
     }
+    router.on("/v2/health/live", .open, [.get: { _, _ in try inference.live() }])
+    router.on("/v2/health/ready", .open, [.get: { _, _ in try inference.ready() }])
+    for pattern in ["/v2", "/v2/"] {
+      router.on(pattern, .metered, [.get: { _, _ in try inference.server() }])
+    }
+    router.on("/v2/models", .metered, [.get: { _, _ in try inference.models() }])
+    router.on("/v2/models/stats", .operators, [.get: { _, _ in try inference.allStatistics() }])
+    for model in ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"] {
+      router.on(model, .metered, [.get: { request, _ in try inference.metadata(request) }])
+      router.on("\(model)/ready", .metered, [.get: { request, _ in try inference.modelReady(request) }])
+      router.on("\(model)/config", .metered, [.get: { request, _ in try inference.configuration(request) }])
+      router.on("\(model)/stats", .operators, [.get: { request, _ in try inference.statistics(request) }])
+      router.on("\(model)/infer", .metered, [.post: { try await infer.answer($0, $1) }])
+    }
+    router.on(
+      "/v2/repository/index", .operators, [.post: { request, _ in try await inference.index(request) }])
+    router.on(
+      "/v2/repository/models/{model}/load", .administrators,
+      [.post: { request, _ in try await inference.load(request) }])
+    router.on(
+      "/v2/repository/models/{model}/unload", .administrators,
+      [.post: { request, _ in try await inference.unload(request) }])
     router.on("/models", .metered, [.get: { _, _ in try status.models() }])
     router.on("/metrics", .operators, [.get: { _, _ in status.metricsPage() }])
     router.on("/health", .open, [.get: { _, _ in try status.health() }])

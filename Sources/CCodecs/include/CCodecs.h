@@ -134,6 +134,29 @@ void codecs_profile_close(codecs_profile *_Nonnull profile);
 size_t codecs_inflate(
   const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull inflated, size_t capacity);
 
+/// Inflates a stream that arrives whole but is not to be believed, piece by piece; NULL without memory.
+typedef struct codecs_inflater codecs_inflater;
+/// Takes gzip (RFC 1952), or zlib (RFC 1950).
+codecs_inflater *_Nullable codecs_inflater_create(int is_gzip);
+void codecs_inflater_destroy(codecs_inflater *_Nullable inflater);
+
+typedef struct {
+  /// `codecs_ok` also where there is more to come.
+  codecs_status status;
+  int is_at_end;
+  size_t consumed;
+  size_t written;
+} codecs_inflated;
+
+/// Inflates as much as there is, or there is room for.
+codecs_inflated codecs_inflater_step(
+  codecs_inflater *_Nonnull inflater, const uint8_t *_Nullable bytes, size_t count, uint8_t *_Nonnull inflated,
+  size_t capacity);
+
+/// Deflates into gzip or zlib, quickly rather than well.
+codecs_result codecs_deflate(
+  const uint8_t *_Nullable bytes, size_t count, int is_gzip, codecs_buffer *_Nonnull deflated);
+
 void codecs_free(codecs_buffer encoded);
 
 #endif

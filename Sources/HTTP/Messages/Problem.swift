@@ -31,14 +31,16 @@ public struct Problem: Error, Equatable {
 }
 
 extension Problem: Encodable {
-  private enum CodingKeys: String, CodingKey { case status, title, detail }
+  private enum CodingKeys: String, CodingKey { case status, title, detail, error }
 
-  /// The members of RFC 9457 section 3.1; `type` is absent, which means `about:blank`.
+  /// The members of RFC 9457 section 3.1; `type` is absent, which means `about:blank`.  Clients of the Open Inference
+  /// Protocol, of Triton and of Hugging Face read nothing but `error`, whatever refused them.
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(status.code, forKey: .status)
     try members.encode(title, forKey: .title)
     try members.encode(detail, forKey: .detail)
+    try members.encode(detail, forKey: .error)
   }
 }
 

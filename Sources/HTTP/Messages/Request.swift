@@ -11,9 +11,12 @@ public struct Request: Sendable {
   public var query: Query { target.query }
   /// The peer's address without its port, `127.0.0.1` or `::1`.
   public let remoteAddress: String
-  public private(set) var body: RequestBody
+  public internal(set) var body: RequestBody
 
   let target: RequestTarget
+
+  /// How many bytes of body are taken at most.
+  public var maximumBodyLength: Int { body.maximumLength }
 
   init(head: HTTPRequest, target: RequestTarget, body: RequestBody, remoteAddress: String) {
     self.head = head

@@ -43,6 +43,11 @@ public struct RequestBody: Sendable {
       maximumLength: maximumLength, refusal: refusal)
   }
 
+  /// The same body, whatever its coding.
+  fileprivate var coded: RequestBody {
+    RequestBody(source: source, declaredLength: declaredLength, maximumLength: maximumLength)
+  }
+
   /// The whole body.
   ///
   /// - Parameter limit: refuse more than this many bytes; the server's own limit holds in any case.
@@ -132,6 +137,20 @@ private final class BytesInMemory: BodySource {
   }
 }
 
+extension Request {
+  /// The content codings of the body, in lower case, in the order in which they were applied.
+  public var contentCodings: [String] {
+    listElements(head.headerFields[values: .contentEncoding]).filter { !$0.isEmpty && $0 != "identity" }
+  }
+
+  /// The same request, whose body is read as it was sent, coded: for a handler that decodes it.
+  public func withCodedBody() -> Request {
+    var request = self
+    request.body = body.coded
+    return request
+  }
+}
+
 extension Problem {
   /// What is read here is what was sent: a body in any other coding is refused before it comes, with the word that RFC
   /// 9110 section 15.5.16 wants a client to be told by.
@@ -140,7 +159,7 @@ extension Problem {
     guard !codings.isEmpty else { return nil }
     var problem = Problem(
       .unsupportedMediaType, refusal: .unsupportedRequest, title: "The content coding is not known",
-      detail: "Bodies are not decompressed here. Send it as it is, without Content-Encoding.")
+      detail: "The body is not decompressed here. Send it as it is, without Content-Encoding.")
     problem.headerFields[.acceptEncoding] = "identity"
     return problem
   }

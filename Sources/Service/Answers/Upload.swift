@@ -22,13 +22,7 @@ enum Upload {
   init(_ request: Request, limits: MultipartLimits, budget: MemoryBudget) async throws {
     let isForm = request.contentType?.essence == "multipart/form-data"
     guard isForm || Self.mayBePicture(request) else { throw Problem.unusableType(request.contentType) }
-    try request.body.checkLength()
-    // A body that does not tell its length takes memory as it arrives, by the megabyte.
-    guard let lease = budget.takeLong(request.body.declaredLength ?? 0) else { throw Problem.noMemory }
-    let counted = request.withBody(accountedBy: { length in
-      guard length > lease.bytes else { return }
-      guard lease.resize(to: (length | (1 << 20 - 1)) + 1) else { throw Problem.noMemory }
-    })
+    let (counted, lease) = try request.counted(by: budget)
     guard isForm else {
       let bytes = try await counted.body.collect()
       guard !bytes.isEmpty else { throw Problem.noImage }
@@ -51,5 +45,21 @@ enum Upload {
   private static func mayBePicture(_ request: Request) -> Bool {
     if request.head.headerFields[.contentType] == nil { return true }
     return request.contentType.map { rawTypes.contains($0.essence) } ?? false
+  }
+}
+
+extension Request {
+  /// The same request, whose body is counted in the memory that there is for uploads.
+  ///
+  /// - Throws: `Problem` 413 for a body that is too large by its header, 503 where others have the memory.
+  func counted(by budget: MemoryBudget) throws(Problem) -> (Request, MemoryBudget.Lease) {
+    try body.checkLength()
+    // A body that does not tell its length takes memory as it arrives, by the megabyte.
+    guard let lease = budget.takeLong(body.declaredLength ?? 0) else { throw Problem.noMemory }
+    let counted = withBody(accountedBy: { length in
+      guard length > lease.bytes else { return }
+      guard lease.resize(to: (length | (1 << 20 - 1)) + 1) else { throw Problem.noMemory }
+    })
+    return (counted, lease)
   }
 }

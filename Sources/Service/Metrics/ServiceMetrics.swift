@@ -82,6 +82,16 @@ final class ServiceMetrics: Sendable {
     inferenceSeconds.observe(report.ran.seconds, report.key.key.model, report.key.key.direction)
   }
 
+  /// What takes images now, unless nothing does, which is counted.
+  func admitted(to state: ServiceState) throws(Problem) -> Translator {
+    guard !state.isHurried else { throw counted(.draining, .draining) }
+    guard let translator = state.translator else { throw counted(.loading, .loading) }
+    guard !translator.queue.isFull else {
+      throw counted(.queueFull, .queueFull(backlog: translator.queue.backlog))
+    }
+    return translator
+  }
+
   /// Counts a refusal, and hands its problem on.
   func counted(_ cause: RefusalCause, _ problem: Problem) -> Problem {
     refusals.increment(cause.rawValue)

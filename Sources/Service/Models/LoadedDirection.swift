@@ -10,6 +10,7 @@ public final class LoadedDirection: Sendable {
   /// Runs a batch: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is called
   /// by one thread at a time.
   let run: @Sendable ([[Float]]) throws -> [NetworkOutput]
+  let statistics = InferenceStatistics()
   private let end: @Sendable () -> Void
 
   /// - Parameter end: called when nobody has it any more.

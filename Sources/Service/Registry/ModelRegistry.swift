@@ -1,4 +1,5 @@
 import Batching
+import CMemory
 import Checkpoints
 import Logging
 
@@ -155,6 +156,9 @@ actor ModelRegistry {
       record.failure.map { FailedModel(name: name, reason: $0) }
     }
     publish?(LoadedModels(served, failed: failed, defaultModel: configuration.defaultModel))
+    // What has left, unless requests have it still, and what it took to load what has come: weights are packed on threads
+    // of their own, for each of which the C library would keep it.
+    memory_give_back()
   }
 
   /// Runs a change when those before it are done, whether its caller waits for it or not.

@@ -16,7 +16,7 @@ struct TranslateRoute: Sendable {
     // All that can be refused is refused before the client has sent its pictures.
     let parameters = try TranslateParameters(request)
     let timeLimit = try TimeLimit(request, most: timeLimit)
-    let translator = try admit()
+    let translator = try metrics.admitted(to: state)
     let direction: LoadedDirection
     do {
       direction = try translator.models.select(
@@ -50,15 +50,6 @@ struct TranslateRoute: Sendable {
     let deadline: ContinuousClock.Instant
 
     var key: ModelKey { direction.key }
-  }
-
-  private func admit() throws(Problem) -> Translator {
-    guard !state.isHurried else { throw metrics.counted(.draining, .draining) }
-    guard let translator = state.translator else { throw metrics.counted(.loading, .loading) }
-    guard !translator.queue.isFull else {
-      throw metrics.counted(.queueFull, .queueFull(backlog: translator.queue.backlog))
-    }
-    return translator
   }
 
   /// Counts what is refused for want of memory.
@@ -99,20 +90,10 @@ struct TranslateRoute: Sendable {
     }
   }
 
-  /// All images, each with its own answer, in their order.  No more are under way at once than fit into a batch, and
-  /// each of them waits behind what others have sent meanwhile: one client's heap of pictures takes turns with
-  /// everybody's.
+  /// All images, each with its own answer, in their order, in turns of what fits into a batch.
   private func translateAll(_ files: [PictureFile], _ job: Job) async throws -> [BatchItem] {
-    try await withThrowingTaskGroup(of: (Int, BatchItem).self) { group in
-      var items = [BatchItem?](repeating: nil, count: files.count)
-      for (index, file) in files.enumerated() {
-        if index >= job.translator.queue.limits.maxBatch, let (done, item) = try await group.next() {
-          items[done] = item
-        }
-        group.addTask { (index, BatchItem(try await translate(file, job, isJSON: true))) }
-      }
-      for try await (done, item) in group { items[done] = item }
-      return items.compactMap { $0 }
+    try await files.mapInTurns(width: job.translator.queue.limits.maxBatch) { file in
+      BatchItem(try await translate(file, job, isJSON: true))
     }
   }
 
@@ -130,7 +111,7 @@ struct TranslateRoute: Sendable {
 
 extension RefusalCause {
   /// Why an image that had been let in was refused after all; nil for what is no refusal.
-  fileprivate init?(_ error: any Error) {
+  init?(_ error: any Error) {
     switch error {
     case QueueError.full: self = .queueFull
     case QueueError.draining: self = .draining

@@ -29,6 +29,7 @@ public final class InferenceQueue: Sendable {
       maxBatch: limits.maxBatch, maxQueue: limits.maxQueue, maxDelay: limits.maxDelay,
       observe: { [pace] report in
         pace.record(report.ran / report.size)
+        report.key.statistics.record(report)
         observe(report)
       }, run: { direction, inputs in try direction.run(inputs) })
   }

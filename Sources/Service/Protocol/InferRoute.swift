@@ -1,0 +1,162 @@
+import Batching
+import HTTP
+import HTTPTypes
+import Images
+import Networks
+
+/// `POST /v2/models/NAME/infer`.
+struct InferRoute: Sendable {
+  let state: ServiceState
+  let metrics: ServiceMetrics
+  let access: AccessControl
+  /// How long a request may take from the end of its body to its answer.
+  let timeLimit: Duration
+
+  func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let start = ContinuousClock.now
+    let translator = try metrics.admitted(to: state)
+    let named = try ProtocolModel.find(
+      request.pathParameters["model"] ?? "", version: request.pathParameters["version"], in: translator.models
+    )
+    let statistics = named.direction.statistics
+    do {
+      let exchange = try await read(request, named, translator)
+      // Its header counted as one.
+      access.charge(exchange.inputs.count - 1, to: context.caller)
+      let answer = try await withDeadline(.now + min(exchange.timeout ?? timeLimit, timeLimit)) {
+        try await infer(exchange, named, translator, context)
+      }
+      statistics.recordSuccess(
+        start.duration(to: .now), inputs: answer.inputTimes, output: answer.outputTime)
+      return Self.compressed(answer.response, for: request)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      statistics.recordFailure(start.duration(to: .now))
+      if let cause = RefusalCause(error) { metrics.refusals.increment(cause.rawValue) }
+      guard let problem = Problem(inferring: error, backlog: translator.queue.backlog) else {
+        context.logger.error(
+          "inference failed", metadata: ["model": "\(named.name)", "error": "\(error)"])
+        throw error
+      }
+      throw problem
+    }
+  }
+
+  /// What was asked, checked.
+  private struct Exchange: Sendable {
+    let id: String?
+    let inputs: NetworkInputs
+    let outputs: [WantedOutput]
+    let timeout: Duration?
+    /// Memory of the inputs.
+    let lease: MemoryBudget.Lease
+  }
+
+  private func read(_ request: Request, _ named: ProtocolModel, _ translator: Translator) async throws
+    -> Exchange
+  {
+    let coding = try ContentCoding.ofBody(request)
+    let headerLength = try Self.headerLength(request)
+    let (counted, lease) = try request.withCodedBody().counted(by: translator.pictures.budget)
+    let limit = request.maximumBodyLength
+    let sent = try await counted.body.collect()
+    return try await translator.pictures.work(holding: 2 * sent.count) { _ in
+      var body = sent
+      if let coding {
+        body = try coding.decoded(sent, limit: limit) { length in
+          guard lease.resize(to: sent.count + length) else { throw Problem.noMemory }
+        }
+      }
+      let exchange = try Self.exchange(body, headerLength: headerLength, named.model, lease)
+      // The body is not needed any more, but numbers in text may be longer than what they stand for.
+      guard lease.resize(to: exchange.inputs.byteCount) else { throw Problem.noMemory }
+      return exchange
+    }.value
+  }
+
+  private static func exchange(
+    _ body: [UInt8], headerLength: Int?, _ model: ModelDescription, _ lease: MemoryBudget.Lease
+  ) throws -> Exchange {
+    if headerLength == 0 {
+      return Exchange(
+        id: nil, inputs: try NetworkInputs(raw: body, for: model),
+        outputs: ModelOutput.standard.map { WantedOutput(output: $0, isBinary: true) }, timeout: nil,
+        lease: lease)
+    }
+    let inference = try InferenceRequest(parsing: body, headerLength: headerLength)
+    return Exchange(
+      id: inference.id, inputs: try NetworkInputs(inference, for: model),
+      outputs: try WantedOutput.all(of: inference),
+      timeout: inference.timeout, lease: lease)
+  }
+
+  private static func headerLength(_ request: Request) throws(Problem) -> Int? {
+    guard let text = request.head.headerFields[.inferenceHeaderContentLength] else { return nil }
+    guard let length = Int(text), length >= 0, text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }) else {
+      throw Problem.inference(
+        "Inference-Header-Content-Length is the number of bytes of JSON, not '\(text.prefix(64))'.")
+    }
+    return length
+  }
+
+  private struct Answer: Sendable {
+    let response: Response
+    let inputTimes: [Duration]
+    let outputTime: Duration
+  }
+
+  private func infer(
+    _ exchange: Exchange, _ named: ProtocolModel, _ translator: Translator, _ context: RequestContext
+  ) async throws -> Answer {
+    // No more at once than fit into a batch, so that one client's images take turns with everybody's.
+    let images = try await exchange.inputs.images.mapInTurns(width: translator.queue.limits.maxBatch) {
+      image in
+      try await translator.run(image, on: named.direction)
+    }
+    for image in images { context.note(batchSize: image.batchSize) }
+    let label = named.direction.key
+    for _ in images { metrics.images.increment(label.model, label.direction, "ok") }
+    let bytes = InferenceAnswer.byteCount(exchange.outputs, images: images.count, of: named.model)
+    let made = try await translator.pictures.work(holding: bytes) { lease in
+      let response = try InferenceAnswer(
+        modelName: named.name, model: named.model, id: exchange.id, outputs: exchange.outputs,
+        results: images.map(\.output)
+      ).response()
+      guard lease.keep(response.body.count) else { throw Problem.noMemory }
+      context.hold(lease)
+      return response
+    }
+    return Answer(response: made.value, inputTimes: images.compactMap(\.preprocess), outputTime: made.ran)
+  }
+
+  /// Only what succeeded: clients parse their errors as they come.
+  private static func compressed(_ response: Response, for request: Request) -> Response {
+    guard let coding = ContentCoding.wanted(by: request), let body = coding.encoded(response.body) else {
+      return response
+    }
+    var response = response
+    response.body = body
+    response.headerFields[.contentEncoding] = coding.rawValue
+    response.headerFields[.vary] = "Accept-Encoding"
+    return response
+  }
+}
+
+extension NetworkInputs {
+  fileprivate var images: [NetworkImage] {
+    switch self {
+    case .tensors(let tensors): tensors.map { .tensor($0) }
+    case .files(let files): files.map { .file(PictureFile($0)) }
+    }
+  }
+}
+
+extension Problem {
+  /// As for a translation, but that there is no picture the protocol has no word for: what is wrong with a tensor is 400.
+  fileprivate init?(inferring error: any Error, backlog: Duration) {
+    guard let problem = Problem(translating: error, backlog: backlog) else { return nil }
+    self = problem
+    if error is ImageError { status = .badRequest }
+  }
+}
