@@ -2,7 +2,7 @@
 
 import unittest
 
-from huggingface_hub import InferenceClient
+from huggingface_hub import ImageToImageTargetSize, InferenceClient
 
 from server import PHOTOGRAPH, SIZE, Server
 
@@ -23,6 +23,11 @@ class Requests(unittest.TestCase):
 
     def test_image_to_image(self):
         self.assertEqual(self.client.image_to_image(PHOTOGRAPH.read_bytes()).size, (SIZE, SIZE))
+
+    def test_parameters(self):
+        size = ImageToImageTargetSize(width=300, height=200)
+        picture = self.client.image_to_image(PHOTOGRAPH.read_bytes(), prompt="a cartoon", target_size=size)
+        self.assertEqual(picture.size, (300, 200))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ struct RefusalTests {
     arguments: [
       ("/translate?model=nope", "", 404), ("/translate?direction=C", "", 400),
       ("/translate?quality=0", "", 400),
-      ("/translate", "Content-Type: application/json\r\n", 415),
+      ("/translate", "Content-Type: application/xml\r\n", 415),
       ("/translate", "Content-Type: multipart/form-data\r\n", 400),
       ("/translate", "Content-Length: 2000000\r\n", 413), ("/nothing", "", 404), ("/models", "", 405),
     ])

@@ -15,8 +15,8 @@ struct AnswerFormat: Equatable {
 
   /// The query's `format`, else what `Accept` likes best, else PNG: a picture that was not asked for is more use
   /// than a 406 (RFC 9110 section 12.5.1 leaves the choice to the server).
-  init(_ request: Request) throws(Problem) {
-    if let name = request.query["format"] {
+  init(_ query: Query, _ accept: Accept) throws(Problem) {
+    if let name = query["format"] {
       let formats: [String: AnswerFormat] = [
         "png": .png, "jpeg": .jpeg, "webp": .webp, "json": .json,
       ]
@@ -25,7 +25,7 @@ struct AnswerFormat: Equatable {
       }
       self = format
     } else {
-      switch request.accept.preferred(among: [
+      switch accept.preferred(among: [
         "image/png", "image/jpeg", "image/webp", "application/json",
       ]) {
       case "image/jpeg": self = .jpeg

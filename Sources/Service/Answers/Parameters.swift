@@ -42,6 +42,8 @@ extension Query {
 struct TranslateParameters {
   let options: TranslationOptions
   let size: OutputSize
+  /// To which what was drawn is resized, whatever `size` says; nil to leave it.
+  let targetSize: PictureSize?
   let format: AnswerFormat
   /// Of a JPEG or WebP.
   let quality: Int
@@ -51,8 +53,8 @@ struct TranslateParameters {
   private static let names = ["model", "direction", "fit", "size", "format", "quality", "style", "profile"]
 
   /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
-  init(_ request: Request) throws(Problem) {
-    let query = request.query
+  init(_ query: Query, _ accept: Accept, targetSize: PictureSize? = nil) throws(Problem) {
+    self.targetSize = targetSize
     try query.refuseOthers(than: Self.names)
     if let direction = query["direction"], !["A2B", "B2A"].contains(direction) {
       throw .badParameter("direction", direction, allowed: ["A2B", "B2A"])
@@ -61,8 +63,17 @@ struct TranslateParameters {
       model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch),
       profile: try query.choice("profile", default: .convert))
     size = try query.choice("size", default: .model)
-    format = try AnswerFormat(request)
+    format = try AnswerFormat(query, accept)
     quality = try query.number("quality", in: 1...100, default: 90)
     style = try query.choice("style", default: .jet)
   }
+}
+
+/// Of a picture, in pixels.
+struct PictureSize: Equatable {
+  let width: Int
+  let height: Int
+
+  /// What a client may ask for, each way.
+  static let sides = 1...4096
 }

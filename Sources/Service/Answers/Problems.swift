@@ -36,7 +36,7 @@ extension Problem {
       .unsupportedMediaType, title: "This type of content is not taken",
       detail: foreign?.description.asSentence
         ?? "Send a \(ImageFormat.names) as the body, with its Content-Type or none, or as a part named 'image' of a form.",
-      headerFields: [.accept: "image/png, image/jpeg, image/webp, multipart/form-data"])
+      headerFields: [.accept: "image/png, image/jpeg, image/webp, multipart/form-data, application/json"])
   }
 
   /// No `Retry-After`: time alone does not mend it.

@@ -36,15 +36,20 @@ struct TranslationAnswer: Sendable {
     _ translation: Translation, id: String, _ parameters: TranslateParameters, isJSON: Bool,
     on pictures: ImagePipeline, for context: RequestContext
   ) async throws -> TranslationAnswer {
-    let (width, height) = translation.explanation.size(parameters.size)
+    let size = translation.explanation.size(parameters.size)
+    let width = max(size.width, parameters.targetSize?.width ?? 0)
+    let height = max(size.height, parameters.targetSize?.height ?? 0)
     // One after the other, and the second beside what the first has become.
     let bytes = RGBImage.workingBytes(toDraw: width, height) * (isJSON ? 2 : 1)
     let drawn = try await pictures.work(holding: bytes) { lease in
       let image = try EncodedPicture(
-        translation.picture(parameters.size), as: parameters.format.image, quality: parameters.quality)
+        translation.picture(parameters.size).resized(to: parameters.targetSize), as: parameters.format.image,
+        quality: parameters.quality)
       let heatmap =
         isJSON
-        ? try EncodedPicture(translation.heatmapPicture(parameters.style, parameters.size), as: .png) : nil
+        ? try EncodedPicture(
+          translation.heatmapPicture(parameters.style, parameters.size).resized(to: parameters.targetSize),
+          as: .png) : nil
       // In JSON they are text of 4/3 the length, once as such and once in the document.
       let kept = isJSON ? (image.bytes.count + (heatmap?.bytes.count ?? 0)) * 3 : image.bytes.count
       guard lease.keep(kept) else { throw Problem.noMemory }
@@ -66,6 +71,12 @@ struct TranslationAnswer: Sendable {
     response.headerFields[.serverTiming] = times.milliseconds.map { "\($0);dur=\($1)" }.joined(
       separator: ", ")
     return response
+  }
+}
+
+extension RGBImage {
+  fileprivate func resized(to size: PictureSize?) -> RGBImage {
+    size.map { resized(width: $0.width, height: $0.height) } ?? self
   }
 }
 

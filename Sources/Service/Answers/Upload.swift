@@ -7,6 +7,8 @@ enum Upload {
   case one(PictureFile)
   /// A form with several: answered by a list.
   case several([PictureFile])
+  /// A JSON document with one picture, and more parameters: answered as one.
+  case document([UInt8], MemoryBudget.Lease)
 
   /// What a body may be announced as that is a picture alone.  These that say nothing are among them, since curl's
   /// `--data-binary` calls everything a form; what such a body is, its first bytes tell.
@@ -21,11 +23,18 @@ enum Upload {
   ///   have the memory; and what reading the body throws.
   init(_ request: Request, limits: MultipartLimits, budget: MemoryBudget) async throws {
     let isForm = request.contentType?.essence == "multipart/form-data"
-    guard isForm || Self.mayBePicture(request) else { throw Problem.unusableType(request.contentType) }
+    let isDocument = request.contentType?.essence == "application/json"
+    guard isForm || isDocument || Self.mayBePicture(request) else {
+      throw Problem.unusableType(request.contentType)
+    }
     let (counted, lease) = try request.counted(by: budget)
     guard isForm else {
       let bytes = try await counted.body.collect()
       guard !bytes.isEmpty else { throw Problem.noImage }
+      if isDocument {
+        self = .document(bytes, lease)
+        return
+      }
       self = .one(PictureFile(bytes, lease: lease))
       return
     }

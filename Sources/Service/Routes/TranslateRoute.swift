@@ -14,26 +14,23 @@ struct TranslateRoute: Sendable {
 
   func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
     // All that can be refused is refused before the client has sent its pictures.
-    let parameters = try TranslateParameters(request)
+    let parameters = try TranslateParameters(request.query, request.accept)
     let timeLimit = try TimeLimit(request, most: timeLimit)
     let translator = try metrics.admitted(to: state)
-    let direction: LoadedDirection
-    do {
-      direction = try translator.models.select(
-        model: parameters.options.model, direction: parameters.options.direction)
-    } catch {
-      throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
-    }
+    var job = Job(
+      direction: try select(parameters, of: translator), parameters: parameters, translator: translator,
+      context: context, deadline: timeLimit.deadline)
     let upload = try await counted {
       try await Upload(request, limits: formLimits, budget: translator.pictures.budget)
     }
-    let job = Job(
-      direction: direction, parameters: parameters, translator: translator, context: context,
-      deadline: timeLimit.deadline)
+    job.deadline = timeLimit.deadline
     switch upload {
-    case .one(let file):
-      let answer = try await translate(file, job, isJSON: parameters.format.isJSON).get()
-      return parameters.format.isJSON ? try Response(json: answer) : answer.imageResponse
+    case .one(let file): return try await answer(file, job)
+    case .document(let bytes, let lease):
+      let (file, parameters) = try await read(bytes, lease, request, translator)
+      job.parameters = parameters
+      job.direction = try select(parameters, of: translator)
+      return try await answer(file, job)
     case .several(let files):
       // Its header counted as one.
       access.charge(files.count - 1, to: context.caller)
@@ -41,13 +38,47 @@ struct TranslateRoute: Sendable {
     }
   }
 
+  private func answer(_ file: PictureFile, _ job: Job) async throws -> Response {
+    let isJSON = job.parameters.format.isJSON
+    let answer = try await translate(file, job, isJSON: isJSON).get()
+    return isJSON ? try Response(json: answer) : answer.imageResponse
+  }
+
+  private func select(_ parameters: TranslateParameters, of translator: Translator) throws(Problem)
+    -> LoadedDirection
+  {
+    do {
+      return try translator.models.select(
+        model: parameters.options.model, direction: parameters.options.direction)
+    } catch {
+      throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
+    }
+  }
+
+  /// The picture in a JSON document, and what the document says over the query.
+  private func read(
+    _ document: [UInt8], _ lease: MemoryBudget.Lease, _ request: Request, _ translator: Translator
+  ) async throws -> (PictureFile, TranslateParameters) {
+    // The text once more as it is unescaped, and what it stands for.
+    let upload = try await counted {
+      try await translator.pictures.work(holding: 2 * document.count) { _ in
+        try JSONUpload(parsing: document)
+      }.value
+    }
+    // Less than the text had, so there is room.
+    _ = lease.resize(to: upload.file.count)
+    let parameters = try TranslateParameters(
+      upload.parameters.over(request.query), request.accept, targetSize: upload.targetSize)
+    return (PictureFile(upload.file, lease: lease), parameters)
+  }
+
   /// What all images of a request have in common.
   private struct Job: Sendable {
-    let direction: LoadedDirection
-    let parameters: TranslateParameters
+    var direction: LoadedDirection
+    var parameters: TranslateParameters
     let translator: Translator
     let context: RequestContext
-    let deadline: ContinuousClock.Instant
+    var deadline: ContinuousClock.Instant
 
     var key: ModelKey { direction.key }
   }
