@@ -11,6 +11,7 @@ struct CheckpointReport: Encodable {
     var variant: String?
     var baseChannels: Int?
     var residualBlocks: Int?
+    var normalization: String?
     /// Only of a full generator; a light one's shapes do not tell.
     var imageSize: Int?
     var harmless = HarmlessTensors()
@@ -18,7 +19,7 @@ struct CheckpointReport: Encodable {
     var problem: String?
 
     private enum CodingKeys: String, CodingKey {
-      case path, averaged, variant, dropped, ignored, problem
+      case path, averaged, variant, normalization, dropped, ignored, problem
       case baseChannels = "base_channels"
       case residualBlocks = "residual_blocks"
       case imageSize = "image_size"
@@ -28,11 +29,12 @@ struct CheckpointReport: Encodable {
       path = network.path
       averaged = network.isAverage
       do {
-        let generator = try file.generator(network, imageSize: nil)
+        let generator = try file.generator(network, .init())
         let shape = generator.configuration
         variant = shape.variant.rawValue
         baseChannels = shape.baseChannels
         residualBlocks = shape.residualBlocks
+        normalization = shape.normalization.rawValue
         imageSize = shape.variant == .full ? shape.imageWidth : nil
         harmless = generator.harmless
       } catch {
@@ -47,6 +49,7 @@ struct CheckpointReport: Encodable {
       try members.encodeIfPresent(variant, forKey: .variant)
       try members.encodeIfPresent(baseChannels, forKey: .baseChannels)
       try members.encodeIfPresent(residualBlocks, forKey: .residualBlocks)
+      try members.encodeIfPresent(normalization, forKey: .normalization)
       try members.encodeIfPresent(imageSize, forKey: .imageSize)
       try members.encode(harmless.biases, forKey: .dropped)
       try members.encode(harmless.buffers, forKey: .ignored)
@@ -57,7 +60,8 @@ struct CheckpointReport: Encodable {
       if let problem { return "cannot be used: \(problem)" }
       let size = imageSize.map { "\($0) x \($0) pixels" } ?? "image size not told by its shapes"
       return
-        "\(variant ?? "") generator, \(baseChannels ?? 0) base channels, \(residualBlocks ?? 0) blocks, \(size)"
+        "\(variant ?? "") generator, \(baseChannels ?? 0) base channels, \(residualBlocks ?? 0) blocks, "
+        + "\(normalization ?? ""), \(size)"
     }
   }
 

@@ -14,6 +14,12 @@ struct GeneratorFile {
     let weights: RenamedTensors
   }
 
+  /// What the user says of a network, because its weights may not.
+  struct Told {
+    var imageSize: Int?
+    var normalization: UGATITGenerator.DecoderNormalization?
+  }
+
   let path: String
   let file: any CheckpointFile
   let networks: NamedNetworks
@@ -51,17 +57,18 @@ struct GeneratorFile {
 
   /// - Throws: `Failure`, naming the file, the direction and where in the file the generator lies, when it is not one
   ///   that is served.
-  func generator(_ network: NamedNetwork, direction: String, imageSize: Int?) throws -> Generator {
-    do { return try generator(network, imageSize: imageSize) } catch {
+  func generator(_ network: NamedNetwork, direction: String, _ told: Told) throws -> Generator {
+    do { return try generator(network, told) } catch {
       let place = network.path.isEmpty ? "" : " (\(network.shown))"
       throw Failure(.badData, "\(path): \(direction)\(place): \(error)")
     }
   }
 
   /// - Throws: `TensorSourceError` when it is not one that is served.
-  func generator(_ network: NamedNetwork, imageSize: Int?) throws(TensorSourceError) -> Generator {
+  func generator(_ network: NamedNetwork, _ told: Told) throws(TensorSourceError) -> Generator {
     let stored = stored(network)
-    let configuration = try UGATITGenerator.inferred(from: stored, imageSize: imageSize)
+    let configuration = try UGATITGenerator.inferred(
+      from: stored, imageSize: told.imageSize, normalization: told.normalization)
     let own = Set(configuration.network.parameters.map(\.name))
     return Generator(
       network: network, configuration: configuration, harmless: try configuration.network.check(stored),

@@ -53,6 +53,12 @@ struct Import: ParsableCommand {
   @Flag(help: "Take averaged weights (genA2B_ema) instead of the last ones.")
   var ema = false
 
+  @Option(
+    help: .init(
+      "What the decoder is normalised by, where the weights do not tell: in, ln and gn have the same ones.",
+      valueName: "name"))
+  var normalization: UGATITGenerator.DecoderNormalization?
+
   @Option(help: "Licence of the weights: an SPDX identifier or a sentence.")
   var licence = "unknown"
 
@@ -80,6 +86,7 @@ struct Import: ParsableCommand {
     let configuration = ModelConfiguration(
       variant: shape.variant == .light ? .light : .full, imageWidth: shape.imageWidth,
       imageHeight: shape.imageHeight, baseChannels: shape.baseChannels, residualBlocks: shape.residualBlocks,
+      normalization: ModelConfiguration.Normalization(shape.normalization),
       domains: .init(a: source, b: target), licence: licence, attribution: attribution)
     let path = "\(models)/\(name)"
     let written = try ModelDirectoryWriter.write(
@@ -88,6 +95,9 @@ struct Import: ParsableCommand {
     try writeCard(written, to: path)
     report(written, generators, leftOut: others, path: path)
   }
+
+  /// What the user says of the networks.
+  private var told: GeneratorFile.Told { .init(imageSize: imageSize, normalization: normalization) }
 
   /// The generators by direction, and those that the files have besides.
   private func generators() throws -> (chosen: [String: GeneratorFile.Generator], others: [NamedNetwork]) {
@@ -102,7 +112,7 @@ struct Import: ParsableCommand {
       return (
         try Dictionary(
           uniqueKeysWithValues: networks.map { direction, network in
-            (direction, try file.generator(network, direction: direction, imageSize: imageSize))
+            (direction, try file.generator(network, direction: direction, told))
           }),
         file.networks.networks.filter { !networks.values.contains($0) }
       )
@@ -112,7 +122,7 @@ struct Import: ParsableCommand {
     for (direction, path) in zip(ModelConfiguration.directionNames, checkpoints) {
       let file = try GeneratorFile(path: path)
       let network = try file.choose(choice, direction: direction)
-      generators[direction] = try file.generator(network, direction: direction, imageSize: imageSize)
+      generators[direction] = try file.generator(network, direction: direction, told)
       others += file.networks.networks.filter { $0 != network }
     }
     return (generators, others)
@@ -125,7 +135,7 @@ struct Import: ParsableCommand {
       let listed = generators.sorted { $0.key < $1.key }.map { direction, generator in
         let shape = generator.configuration
         return "\(direction) is \(shape.variant.rawValue), \(shape.baseChannels) base channels, "
-          + "\(shape.residualBlocks) blocks, \(shape.imageWidth) x \(shape.imageHeight)"
+          + "\(shape.residualBlocks) blocks, \(shape.normalization.rawValue), \(shape.imageWidth) x \(shape.imageHeight)"
       }
       throw Failure(
         .badData,
@@ -147,7 +157,8 @@ struct Import: ParsableCommand {
       - Domains: A is \(model.domains.a), B is \(model.domains.b)
       - Directions: \(model.directions.keys.sorted().joined(separator: ", "))
       - Generator: \(model.variant.rawValue), \(model.baseChannels) base channels, \(model.residualBlocks) blocks, \
-      \(model.imageWidth) x \(model.imageHeight) pixels
+      \(model.imageWidth) x \(model.imageHeight) pixels\
+      \(model.normalization == .adalin ? "" : ", normalised by \(model.normalization.rawValue)")
       - Weights: \(precision.elementType.rawValue)
       - Licence: \(model.licence)
       - Attribution: \(model.attribution.isEmpty ? "none" : model.attribution)
@@ -162,8 +173,9 @@ struct Import: ParsableCommand {
   ) {
     print(
       "\(path): \(model.variant.rawValue) generator, \(model.imageWidth) x \(model.imageHeight), "
-        + "\(model.baseChannels) base channels, \(model.residualBlocks) blocks, \(precision.elementType.rawValue)"
-    )
+        + "\(model.baseChannels) base channels, \(model.residualBlocks) blocks, "
+        + (model.normalization == .adalin ? "" : "\(model.normalization.rawValue), ")
+        + precision.elementType.rawValue)
     for (direction, generator) in generators.sorted(by: { $0.key < $1.key }) {
       let (from, to) =
         direction == "A2B" ? (model.domains.a, model.domains.b) : (model.domains.b, model.domains.a)
@@ -181,5 +193,20 @@ struct Import: ParsableCommand {
       print("  The image size is a guess: a light generator's weights do not tell it. --image-size says it.")
     }
     print("Serve it:  ugatit serve --models \(models)")
+  }
+}
+
+extension UGATITGenerator.DecoderNormalization: ExpressibleByArgument {}
+
+extension ModelConfiguration.Normalization {
+  fileprivate init(_ own: UGATITGenerator.DecoderNormalization) {
+    self =
+      switch own {
+      case .adalin: .adalin
+      case .adain: .adain
+      case .instance: .instance
+      case .layer: .layer
+      case .group: .group
+      }
   }
 }

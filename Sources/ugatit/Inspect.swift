@@ -41,7 +41,8 @@ struct Inspect: ParsableCommand {
     let facts = model.configuration
     print(
       "\(path): U-GAT-IT, \(facts.variant.rawValue), \(facts.imageWidth) x \(facts.imageHeight), "
-        + "\(facts.baseChannels) base channels, \(facts.residualBlocks) blocks")
+        + "\(facts.baseChannels) base channels, \(facts.residualBlocks) blocks, \(facts.normalization.rawValue)"
+    )
     print("  A: \(facts.domains.a)  B: \(facts.domains.b)")
     for (direction, weights) in facts.directions.sorted(by: { $0.key < $1.key }) {
       print(

@@ -44,8 +44,31 @@ import Testing
     #expect(try ModelConfiguration(json: Array(Self.text.utf8)) == Self.example)
   }
 
+  @Test(arguments: ModelConfiguration.Normalization.allCases)
+  func theSecondVersionIsWrittenWhereTheFirstCannotSayIt(normalization: ModelConfiguration.Normalization)
+    throws
+  {
+    var configuration = Self.example
+    configuration.normalization = normalization
+    let json = try configuration.json()
+    #expect(try ModelConfiguration(json: json) == configuration)
+    let text = String(decoding: json, as: UTF8.self)
+    #expect(text.contains(#""format_version" : 2"#) == (normalization != .adalin))
+    #expect(text.contains(#""normalization" : "\#(normalization.rawValue)""#) == (normalization != .adalin))
+    // Its hyperparameters lie together, and only there.
+    let flat = text.replacing(#""hyperparameters""#, with: #""parameters""#)
+    if flat != text {
+      #expect(
+        message { _ = try ModelConfiguration(json: Array(flat.utf8)) }.contains(#""parameters" is not"#))
+    }
+  }
+
   @Test(arguments: [
-    (#""format_version" : 1"#, #""format_version" : 2"#, #""format_version" is 2, but only 1 is known here"#),
+    (
+      #""format_version" : 1"#, #""format_version" : 3"#,
+      #""format_version" is 3, but only 1 and 2 are known here"#
+    ),
+    (#""format_version" : 1"#, #""format_version" : 2"#, #""base_channels" is not a known key"#),
     (#""format_version" : 1,"#, "", #""format_version" is missing"#),
     (#""U-GAT-IT""#, #""CycleGAN""#, #""architecture" is CycleGAN"#),
     (#""variant" : "light""#, #""variant" : "heavy""#, #""variant""#),

@@ -40,10 +40,13 @@ final class ImportTests {
     }
   }
 
-  private static func generator(seed: UInt64, channels: Int = 8) throws -> SeededWeights {
+  private static func generator(
+    seed: UInt64, normalization: UGATITGenerator.DecoderNormalization = .adalin
+  ) throws -> SeededWeights {
     SeededWeights(
       network: try UGATITGenerator(
-        variant: .light, baseChannels: channels, residualBlocks: 1, imageHeight: 32, imageWidth: 32
+        variant: .light, baseChannels: 8, residualBlocks: 1, normalization: normalization, imageHeight: 32,
+        imageWidth: 32
       ).network,
       seed: seed)
   }
@@ -121,6 +124,37 @@ final class ImportTests {
     let dropped = try await importing([biased])
     #expect(dropped.status == 0 && dropped.output.contains("dropped: 1 bias"), "\(dropped.errors)")
     #expect(try seed("A2B") == 0)
+  }
+
+  @Test("a generator of another normalisation is served once it is known which")
+  func ablations() async throws {
+    let path = "\(folder)/checkpoint.safetensors"
+    let source = try Self.generator(seed: 1, normalization: .group)
+    try SafetensorsWriter.write(Wrapped(parts: [("genA2B.", source)]), as: .float32, to: path)
+    let untold = try await importing([path])
+    #expect(untold.status == 65 && untold.errors.contains("--normalization in, ln or gn"), "\(untold.errors)")
+    let wrong = try await importing([path, "--normalization", "adalin"])
+    #expect(wrong.status == 65 && wrong.errors.contains("not of adalin"), "\(wrong.errors)")
+    let inspected = try await FinishedCommand("inspect", path)
+    #expect(inspected.status == 0 && inspected.output.contains("cannot be used"), "\(inspected.errors)")
+    var pictures: Set<[UInt8]> = []
+    for name in ["in", "ln", "gn"] {
+      let told = try await importing([path, "--normalization", name], name: name)
+      #expect(told.status == 0 && told.output.contains("1 blocks, \(name), F32"), "\(told.errors)")
+      let model = try await FinishedCommand("inspect", "\(folder)/\(name)")
+      #expect(model.status == 0 && model.output.contains("1 blocks, \(name)"), "\(model.errors)")
+      let drawn = try await FinishedCommand(
+        "translate", "\(Places.fixtures)/woman.jpg", "-o", "\(folder)/\(name).png", "--models", folder,
+        "--model", name)
+      #expect(drawn.status == 0, "\(drawn.errors)")
+      pictures.insert(try File.read("\(folder)/\(name).png"))
+    }
+    #expect(pictures.count == 3, "each draws by what it was told")
+    let styled = "\(folder)/adain.safetensors"
+    let adain = try Self.generator(seed: 1, normalization: .adain)
+    try SafetensorsWriter.write(Wrapped(parts: [("genA2B.", adain)]), as: .float32, to: styled)
+    let seen = try await importing([styled], name: "adain")
+    #expect(seen.status == 0 && seen.output.contains("1 blocks, adain, F32"), "\(seen.errors)")
   }
 
   @Test("inspect tells in JSON what is dropped, ignored and of no generator")

@@ -28,6 +28,8 @@ struct ExecutionPlanTests {
     let width = variant == .full ? height : 4 * Int.random(in: 8...40)
     let shape = try UGATITGenerator(
       variant: variant, baseChannels: 8 * Int.random(in: 1...12), residualBlocks: Int.random(in: 1...7),
+      normalization: variant == .full
+        ? .adain : UGATITGenerator.DecoderNormalization.allCases.randomElement()!,
       imageHeight: height, imageWidth: width)
     let network = shape.network
     let plan = ExecutionPlan(network: network, workers: 2)

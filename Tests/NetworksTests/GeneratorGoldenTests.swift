@@ -72,7 +72,8 @@ struct GeneratorGoldenTests {
       case .attend:
         stages[index] = "cam"
         (block, count) = ("adalin", 1)
-      case .normalize(.layerInstance(_, .learned), _):
+      case .normalize:
+        guard case .convolve(_, .subpixel, _) = network.steps[index - 1] else { continue }
         if block != "up" { (block, count) = ("up", 1) }
         end(block, at: index)
       default: break

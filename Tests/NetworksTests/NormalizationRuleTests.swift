@@ -52,6 +52,20 @@ struct NormalizationRuleTests {
     }
   }
 
+  @Test("group normalisation: biased variance of each group", arguments: [1, 5])
+  func groups(count: Int) {
+    let members = Self.channels / count
+    check(.group(count, gamma: Self.gamma, beta: Self.beta)) { channel in
+      let first = channel / members * members
+      let group = Self.activations[first..<first + members].flatMap { $0 }
+      let (mean, variance) = Self.statistics(group, divisor: Double(group.count))
+      return Self.activations[channel].map {
+        ($0 - mean) / (variance + Self.epsilon).squareRoot() * Double(Self.gamma[channel])
+          + Double(Self.beta[channel])
+      }
+    }
+  }
+
   /// Compares `x · scale + shift` with the formula; scale and shift are each rounded to float once.
   private func check(_ kind: NormalizationRule.Kind, expected: (_ channel: Int) -> [Double]) {
     let units = 3

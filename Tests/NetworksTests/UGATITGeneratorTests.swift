@@ -5,6 +5,7 @@ import Testing
 @Suite("UGATITGenerator")
 struct UGATITGeneratorTests {
   typealias Variant = UGATITGenerator.Variant
+  typealias Normalization = UGATITGenerator.DecoderNormalization
   typealias Shape = (variant: Variant, channels: Int, blocks: Int, height: Int, width: Int)
 
   @Test(
@@ -55,6 +56,42 @@ struct UGATITGeneratorTests {
     let wrong = #expect(throws: TensorSourceError.self) { try other.network.check(full) }
     #expect(wrong?.description.contains("FC.0.weight") == true)
     #expect(wrong?.description.contains("[32, 2048]") == true)
+  }
+
+  @Test(
+    "the decoder's normalisation is read off the weights, or must be said", arguments: Normalization.allCases)
+  func normalization(own: Normalization) throws {
+    let shape = try UGATITGenerator(
+      variant: .light, baseChannels: 8, residualBlocks: 2, normalization: own, imageHeight: 256,
+      imageWidth: 256)
+    let tensors = Self.tensors(shape)
+    let isTold = own == .adalin || own == .adain
+    for said in Normalization.allCases.map(Optional.some) + [nil] {
+      let found = Result {
+        try UGATITGenerator.inferred(from: tensors, imageSize: nil, normalization: said)
+      }
+      switch found {
+      case .success(let found):
+        #expect(found.normalization == said ?? own)
+        #expect(isTold ? said == nil || said == own : said != nil && said != .adalin && said != .adain)
+        // Weights that tell nothing are those of whatever was said.
+        #expect(found == shape || !isTold)
+      case .failure(let error):
+        #expect("\(error)".contains("--normalization"), "\(error)")
+        #expect(isTold ? said != nil && said != own : said == nil || said == .adalin || said == .adain)
+      }
+    }
+  }
+
+  @Test("what takes nothing from the image is no full generator", arguments: ["in", "ln", "gn"])
+  func full(normalization: String) {
+    let error = #expect(throws: TensorSourceError.self) {
+      try UGATITGenerator(
+        variant: .full, baseChannels: 8, residualBlocks: 2,
+        normalization: Normalization(rawValue: normalization)!,
+        imageHeight: 32, imageWidth: 32)
+    }
+    #expect(error?.description.contains("normalised by \(normalization)") == true)
   }
 
   @Test("a weight that is missing, or has another shape, is named", arguments: [Variant.light, .full])

@@ -7,10 +7,23 @@ import Tensors
 extension ModelConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case formatVersion = "format_version"
+    case architecture, hyperparameters, image, domains, directions, licence, attribution
+  }
+
+  /// The keys of the first version: the hyperparameters lie beside the others.
+  private enum FlatKey: String, CodingKey, CaseIterable {
+    case formatVersion = "format_version"
     case architecture, variant, image
     case baseChannels = "base_channels"
     case residualBlocks = "residual_blocks"
     case domains, directions, licence, attribution
+  }
+
+  private enum Hyperparameter: String, CodingKey, CaseIterable {
+    case variant
+    case baseChannels = "base_channels"
+    case residualBlocks = "residual_blocks"
+    case normalization
   }
 
   private enum ImageKey: String, CodingKey, CaseIterable { case width, height }
@@ -18,15 +31,30 @@ extension ModelConfiguration: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     // Before anything else: another version may have other keys.
-    try container.require(.formatVersion, equals: Self.formatVersion)
+    let version = try container.decode(Int.self, forKey: .formatVersion)
+    guard Self.formatVersions.contains(version) else {
+      let known = Self.formatVersions.map(String.init).joined(separator: " and ")
+      throw container.failure(.formatVersion, "is \(version), but only \(known) are known here")
+    }
     try container.require(.architecture, equals: Self.architecture)
-    try decoder.refuseUnknownKeys(Key.self)
-    variant = try container.decode(Variant.self, forKey: .variant)
+    if version == 1 {
+      try decoder.refuseUnknownKeys(FlatKey.self)
+      let flat = try decoder.container(keyedBy: FlatKey.self)
+      variant = try flat.decode(Variant.self, forKey: .variant)
+      baseChannels = try flat.count(.baseChannels)
+      residualBlocks = try flat.count(.residualBlocks)
+      normalization = .adalin
+    } else {
+      try decoder.refuseUnknownKeys(Key.self)
+      let nested = try container.strictlyNested(Hyperparameter.self, forKey: .hyperparameters)
+      variant = try nested.decode(Variant.self, forKey: .variant)
+      baseChannels = try nested.count(.baseChannels)
+      residualBlocks = try nested.count(.residualBlocks)
+      normalization = try nested.decode(Normalization.self, forKey: .normalization)
+    }
     let image = try container.strictlyNested(ImageKey.self, forKey: .image)
     imageWidth = try image.count(.width)
     imageHeight = try image.count(.height)
-    baseChannels = try container.count(.baseChannels)
-    residualBlocks = try container.count(.residualBlocks)
     domains = try container.decode(Domains.self, forKey: .domains)
     directions = try container.decode([String: Weights].self, forKey: .directions)
     guard !directions.isEmpty, directions.keys.allSatisfy(Self.directionNames.contains) else {
@@ -38,14 +66,23 @@ extension ModelConfiguration: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    try container.encode(Self.formatVersion, forKey: .formatVersion)
+    try container.encode(formatVersion, forKey: .formatVersion)
     try container.encode(Self.architecture, forKey: .architecture)
-    try container.encode(variant, forKey: .variant)
+    if formatVersion == 1 {
+      var flat = encoder.container(keyedBy: FlatKey.self)
+      try flat.encode(variant, forKey: .variant)
+      try flat.encode(baseChannels, forKey: .baseChannels)
+      try flat.encode(residualBlocks, forKey: .residualBlocks)
+    } else {
+      var nested = container.nestedContainer(keyedBy: Hyperparameter.self, forKey: .hyperparameters)
+      try nested.encode(variant, forKey: .variant)
+      try nested.encode(baseChannels, forKey: .baseChannels)
+      try nested.encode(residualBlocks, forKey: .residualBlocks)
+      try nested.encode(normalization, forKey: .normalization)
+    }
     var image = container.nestedContainer(keyedBy: ImageKey.self, forKey: .image)
     try image.encode(imageWidth, forKey: .width)
     try image.encode(imageHeight, forKey: .height)
-    try container.encode(baseChannels, forKey: .baseChannels)
-    try container.encode(residualBlocks, forKey: .residualBlocks)
     try container.encode(domains, forKey: .domains)
     try container.encode(directions, forKey: .directions)
     try container.encode(licence, forKey: .licence)

@@ -10,6 +10,14 @@ public struct ModelConfiguration: Sendable, Hashable {
     case full
   }
 
+  /// What stands in the decoder: the method's normalisation, or one of those that the paper compares it with.
+  public enum Normalization: String, Sendable, Codable, CaseIterable {
+    case adalin, adain
+    case instance = "in"
+    case layer = "ln"
+    case group = "gn"
+  }
+
   /// One direction's weights.
   public struct Weights: Sendable, Hashable {
     /// Name of a safetensors file in the model's directory: no path, see `ModelConfiguration.isFileName`.
@@ -45,6 +53,7 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var baseChannels: Int
   /// ResNet blocks of the encoder, and as many AdaLIN blocks of the decoder (n_res).
   public var residualBlocks: Int
+  public var normalization: Normalization
   public var domains: Domains
   /// "A2B", "B2A", or both.
   public var directions: [String: Weights]
@@ -55,21 +64,25 @@ public struct ModelConfiguration: Sendable, Hashable {
 
   public init(
     variant: Variant, imageWidth: Int, imageHeight: Int, baseChannels: Int, residualBlocks: Int,
-    domains: Domains, directions: [String: Weights] = [:], licence: String, attribution: String
+    normalization: Normalization = .adalin, domains: Domains, directions: [String: Weights] = [:],
+    licence: String, attribution: String
   ) {
     self.variant = variant
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
     self.baseChannels = baseChannels
     self.residualBlocks = residualBlocks
+    self.normalization = normalization
     self.domains = domains
     self.directions = directions
     self.licence = licence
     self.attribution = attribution
   }
 
-  /// The version of `config.json` that is read and written here.
-  public static let formatVersion = 1
+  /// The versions of `config.json` that are read here.  The first has the hyperparameters beside everything else, and
+  /// knows AdaLIN only; what it can say is written in it, so that older programs read it.
+  public static let formatVersions = 1...2
+  var formatVersion: Int { normalization == .adalin ? 1 : 2 }
   public static let architecture = "U-GAT-IT"
   /// In the order in which they are listed.
   public static let directionNames = ["A2B", "B2A"]

@@ -11,9 +11,11 @@ extension UGATITGenerator {
   ///   - stored: by public name without `genA2B.`.
   ///   - imageSize: side of a light generator's image, which its shapes do not tell; nil for 256.  A full one's
   ///     follows from `FC.0.weight`, and a different number here is refused.
+  ///   - normalization: of the decoder, which must be said where the shapes do not tell; one that contradicts them is
+  ///     refused.
   /// - Throws: `TensorSourceError` naming the first tensor that does not fit.
   public static func inferred(
-    from stored: StoredNetwork, imageSize: Int?
+    from stored: StoredNetwork, imageSize: Int?, normalization: DecoderNormalization? = nil
   ) throws(TensorSourceError) -> UGATITGenerator {
     let first = try stored.shape("DownBlock.1.weight")
     // The range also keeps the products below from overflowing, whatever a checkpoint claims.
@@ -24,6 +26,15 @@ extension UGATITGenerator {
     }
     let channels = first[0]
     let blocks = try residualBlocks(of: stored)
+    let normalization = try self.normalization(of: stored, said: normalization)
+    guard normalization.isAdaptive else {
+      let side = imageSize ?? 256
+      let generator = try UGATITGenerator(
+        variant: .light, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
+        imageHeight: side, imageWidth: side)
+      try generator.network.check(stored)
+      return generator
+    }
     let fc = try stored.shape("FC.0.weight")
     guard fc.count == 2, fc[0] == 4 * channels else {
       throw TensorSourceError("FC.0.weight has shape \(fc); expected [\(4 * channels), inputs]")
@@ -32,7 +43,8 @@ extension UGATITGenerator {
     if fc[1] == 4 * channels {
       let side = imageSize ?? 256
       generator = try UGATITGenerator(
-        variant: .light, baseChannels: channels, residualBlocks: blocks, imageHeight: side, imageWidth: side)
+        variant: .light, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
+        imageHeight: side, imageWidth: side)
     } else {
       let side = try fullImageSize(inputs: fc[1], features: 4 * channels, confirmed: imageSize)
       if let imageSize, imageSize != side {
@@ -40,7 +52,8 @@ extension UGATITGenerator {
           "this full generator was made for \(side)×\(side) images; leave out the size \(imageSize)")
       }
       generator = try UGATITGenerator(
-        variant: .full, baseChannels: channels, residualBlocks: blocks, imageHeight: side, imageWidth: side)
+        variant: .full, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
+        imageHeight: side, imageWidth: side)
     }
     try generator.network.check(stored)
     return generator
@@ -48,9 +61,37 @@ extension UGATITGenerator {
 
   /// The same for tensors that can all be read.
   public static func inferred(
-    from tensors: [String: TensorDescription], imageSize: Int?
+    from tensors: [String: TensorDescription], imageSize: Int?, normalization: DecoderNormalization? = nil
   ) throws(TensorSourceError) -> UGATITGenerator {
-    try inferred(from: StoredNetwork(weights: tensors), imageSize: imageSize)
+    try inferred(
+      from: StoredNetwork(weights: tensors), imageSize: imageSize, normalization: normalization)
+  }
+
+  /// What the decoder is normalised by.  Three of the ablations have the same tensors.
+  private static func normalization(
+    of stored: StoredNetwork, said: DecoderNormalization?
+  ) throws(TensorSourceError) -> DecoderNormalization {
+    let block = "UpBlock1_1.norm1"
+    let candidates: [DecoderNormalization] =
+      if stored.has("\(block).gamma") {
+        [.instance, .layer, .group]
+      } else if stored.has("gamma.weight") && !stored.has("\(block).rho") && !stored.has("UpBlock2.3.rho") {
+        [.adain]
+      } else {
+        [.adalin]
+      }
+    if let said, !candidates.contains(said) {
+      let found = candidates.map(\.rawValue).joined(separator: ", ")
+      throw TensorSourceError(
+        "the decoder's weights are those of \(found), not of \(said.rawValue): leave out or change --normalization"
+      )
+    }
+    guard let normalization = said ?? (candidates.count == 1 ? candidates[0] : nil) else {
+      throw TensorSourceError(
+        "the decoder is normalised by in, ln or gn, which have the same weights: say which it was trained with, "
+          + "--normalization in, ln or gn")
+    }
+    return normalization
   }
 
   /// Those of the encoder, which the decoder must not have more of.

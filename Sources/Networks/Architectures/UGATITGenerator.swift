@@ -12,21 +12,39 @@ public struct UGATITGenerator: Sendable, Hashable {
     case full
   }
 
+  /// What stands in the decoder: the method's, or one of those that the paper compares it with ("AdaLIN analysis").
+  public enum DecoderNormalization: String, Sendable, Codable, CaseIterable {
+    case adalin
+    /// AdaLIN with ρ = 1.
+    case adain
+    /// AdaLIN with ρ = 1 and with ρ = 0, γ and β learned.
+    case instance = "in"
+    case layer = "ln"
+    /// 32 groups, or as many as divide the channels.
+    case group = "gn"
+
+    /// Whether γ and β of the residual blocks follow from the image.
+    var isAdaptive: Bool { self == .adalin || self == .adain }
+  }
+
   public var variant: Variant
   /// Channels after the first layer, `ngf`: 64 in the paper.
   public var baseChannels: Int
   /// Residual blocks of the encoder, and as many of the decoder: 4 in the paper.
   public var residualBlocks: Int
+  public var normalization: DecoderNormalization
   public var imageHeight: Int
   public var imageWidth: Int
 
   /// - Throws: `TensorSourceError` for a shape that there is no plan for.
   public init(
-    variant: Variant, baseChannels: Int, residualBlocks: Int, imageHeight: Int, imageWidth: Int
+    variant: Variant, baseChannels: Int, residualBlocks: Int, normalization: DecoderNormalization = .adalin,
+    imageHeight: Int, imageWidth: Int
   ) throws(TensorSourceError) {
     self.variant = variant
     self.baseChannels = baseChannels
     self.residualBlocks = residualBlocks
+    self.normalization = normalization
     self.imageHeight = imageHeight
     self.imageWidth = imageWidth
     for (name, side) in [("height", imageHeight), ("width", imageWidth)] {
@@ -40,6 +58,11 @@ public struct UGATITGenerator: Sendable, Hashable {
     }
     guard residualBlocks >= 1, residualBlocks <= 64 else {
       throw TensorSourceError("\(residualBlocks) residual blocks: must be 1 to 64")
+    }
+    guard variant == .light || normalization.isAdaptive else {
+      throw TensorSourceError(
+        "a generator normalised by \(normalization.rawValue) takes nothing from the image, so it is no full one"
+      )
     }
     guard variant == .light || imageHeight == imageWidth else {
       throw TensorSourceError("a full generator's image is square, not \(imageWidth)×\(imageHeight)")
@@ -104,6 +127,7 @@ extension UGATITGenerator {
     func linear(_ name: String, inputs: Int) -> Parameter {
       Parameter(name: name, shape: [features, inputs], role: .product(gain: 6))
     }
+    guard normalization.isAdaptive else { return [.attend(attend)] }
     let modulate = ModulationParameters(
       first: linear("FC.0.weight", inputs: modulationInputs), second: linear("FC.2.weight", inputs: features),
       gamma: linear("gamma.weight", inputs: features), beta: linear("beta.weight", inputs: features))
@@ -113,8 +137,9 @@ extension UGATITGenerator {
   private var decoder: [Step] {
     (1...residualBlocks).flatMap { block -> [Step] in
       func normalize(_ index: Int, _ activation: Activation) -> Step {
-        let rho = Parameter.perChannel("UpBlock1_\(block).norm\(index).rho", .mixing, channels: features)
-        return .normalize(.layerInstance(rho: rho, .modulated), activation)
+        let name = "UpBlock1_\(block).norm\(index)"
+        let rule = rule(name, channels: features, normalization.isAdaptive ? .modulated : nil)
+        return .normalize(rule, activation)
       }
       return [
         .branch, residualConvolution("UpBlock1_\(block).conv1.weight", exact: false), normalize(1, .relu),
@@ -125,16 +150,34 @@ extension UGATITGenerator {
 
   private var upsampling: [Step] {
     [(2, 2 * baseChannels), (7, baseChannels)].flatMap { index, channels -> [Step] in
-      func vector(_ name: String, _ role: Parameter.Role) -> Parameter {
-        .perChannel("UpBlock2.\(index + 1).\(name)", role, channels: channels)
-      }
-      let style = Normalization.Style.learned(gamma: vector("gamma", .scale), beta: vector("beta", .shift))
-      return [
+      [
         .convolve(
           .weight("UpBlock2.\(index).weight", [channels, 2 * channels, 3, 3]), .subpixel, exact: false),
-        .normalize(.layerInstance(rho: vector("rho", .mixing), style), .relu),
+        .normalize(rule("UpBlock2.\(index + 1)", channels: channels, nil), .relu),
       ]
     }
+  }
+
+  /// The decoder's normalisation of this name.
+  /// - Parameter style: nil for γ and β of its own.
+  private func rule(_ name: String, channels: Int, _ style: Normalization.Style?) -> Normalization {
+    func vector(_ last: String, _ role: Parameter.Role) -> Parameter {
+      .perChannel("\(name).\(last)", role, channels: channels)
+    }
+    let (gamma, beta) = (vector("gamma", .scale), vector("beta", .shift))
+    let mixing: Normalization.Mixing
+    switch normalization {
+    case .adalin: mixing = .learned(vector("rho", .mixing))
+    case .adain, .instance: mixing = .fixed(1)
+    case .layer: mixing = .fixed(0)
+    case .group: return .group(Self.groups(channels), gamma: gamma, beta: beta)
+    }
+    return .layerInstance(mixing, style ?? .learned(gamma: gamma, beta: beta))
+  }
+
+  /// The largest number of groups, a divisor of 32, that divides the channels.
+  private static func groups(_ channels: Int) -> Int {
+    min(32, channels & -channels)
   }
 
   private func residualConvolution(_ name: String, exact: Bool) -> Step {

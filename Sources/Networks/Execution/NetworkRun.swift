@@ -99,6 +99,8 @@ struct NetworkRun {
           resolve(.layerInstance(rho: rho, gamma: gamma.baseAddress!, beta: beta.baseAddress!))
         }
       }
+    case (.group(let groups, let gamma, let beta), _):
+      resolve(.group(groups, gamma: gamma, beta: beta))
     }
     return Affine(scale: scale, shift: shift, floor: floor)
   }

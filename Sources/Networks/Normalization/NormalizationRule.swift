@@ -1,14 +1,16 @@
 import Kernels
 
-/// The four normalisations of the network, turned into one multiply and one add per channel once the sums are
+/// The normalisations of the networks, turned into one multiply and one add per channel once the sums are
 /// known.  Everything is computed in double; eps is 1e-5 inside the root, as PyTorch has it.
 struct NormalizationRule {
-  /// ρ, γ and β per channel; empty for plain instance normalisation.
+  /// ρ, γ and β per channel.
   enum Kind {
     /// `InstanceNorm2d` without affine parameters: biased variance.
     case instance
     /// AdaLIN and ILN: `γ·(ρ·IN(x) + (1−ρ)·LN(x)) + β` with unbiased variances (`torch.var`'s default).
     case layerInstance(rho: [Float], gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>)
+    /// `GroupNorm` of so many groups, which divide the channels: biased variance of each.
+    case group(Int, gamma: [Float], beta: [Float])
   }
 
   let kind: Kind
@@ -48,6 +50,21 @@ struct NormalizationRule {
         scale[channel] = Float(Double(gamma[channel]) * (a + b))
         shift[channel] = Float(
           Double(beta[channel]) - Double(gamma[channel]) * (a * own.mean + b * layer.mean))
+      }
+    case .group(let groups, let gamma, let beta):
+      let members = channels / groups
+      var sums = (all: 0.0, squares: 0.0)
+      moments.forEach(channels: channels) { channel, sum, squares in
+        sums = (sums.all + sum, sums.squares + squares)
+        guard channel % members == members - 1 else { return }
+        let all = count * Double(members)
+        let (mean, deviation) = Self.statistics(
+          sum: sums.all, squares: sums.squares, count: all, divisor: all)
+        for member in channel - members + 1...channel {
+          scale[member] = Float(Double(gamma[member]) / deviation)
+          shift[member] = Float(Double(beta[member]) - Double(gamma[member]) * mean / deviation)
+        }
+        sums = (0, 0)
       }
     }
   }

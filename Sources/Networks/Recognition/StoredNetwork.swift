@@ -17,6 +17,9 @@ public struct StoredNetwork: Sendable, Hashable {
     self.objects = objects
   }
 
+  /// Whether anything stands under a name.
+  func has(_ name: String) -> Bool { weights[name] != nil || otherTypes[name] != nil || objects[name] != nil }
+
   /// - Throws: `TensorSourceError` that says what stands there instead of the weight.
   func shape(_ name: String) throws(TensorSourceError) -> [Int] {
     if let weight = weights[name], objects[name] == nil { return weight.shape }

@@ -37,8 +37,17 @@ enum Activation: Sendable, Hashable {
 enum Normalization: Sendable, Hashable {
   /// `InstanceNorm2d` without affine parameters, so without tensors that matter; buffers may stand under its name.
   case instance(name: String)
-  /// AdaLIN and ILN: `γ·(ρ·IN(x) + (1−ρ)·LN(x)) + β`, ρ per channel.
-  case layerInstance(rho: Parameter, Style)
+  /// AdaLIN and ILN: `γ·(ρ·IN(x) + (1−ρ)·LN(x)) + β`, ρ per channel, unbiased variances.
+  case layerInstance(Mixing, Style)
+  /// `GroupNorm`: over so many groups of channels, biased variances.
+  case group(Int, gamma: Parameter, beta: Parameter)
+
+  /// What ρ is.
+  enum Mixing: Sendable, Hashable {
+    case learned(Parameter)
+    /// 1 for the statistics of each channel, 0 for those of the layer.
+    case fixed(Float)
+  }
 
   /// Where γ and β come from.
   enum Style: Sendable, Hashable {
@@ -81,8 +90,8 @@ extension Step {
     switch self {
     case .stem(let weight), .convolve(let weight, _, _), .head(let weight): [weight]
     case .normalize(.instance, _), .branch, .join, .pool: []
-    case .normalize(.layerInstance(let rho, .modulated), _): [rho]
-    case .normalize(.layerInstance(let rho, .learned(let gamma, let beta)), _): [rho, gamma, beta]
+    case .normalize(.layerInstance(let rho, let style), _): rho.parameters + style.parameters
+    case .normalize(.group(_, let gamma, let beta), _): [gamma, beta]
     case .attend(let own): [own.averageClassifier, own.maximumClassifier, own.weight, own.bias]
     case .modulate(let own): [own.first, own.second, own.gamma, own.beta]
     }
@@ -95,6 +104,24 @@ extension Step {
       BlockedShape(channels: weight.shape[0], height: input.height, width: input.width)
     case .convolve(let weight, let form, _): form.output(of: input, channels: weight.shape[0])
     case .normalize, .branch, .join, .attend, .pool, .modulate: input
+    }
+  }
+}
+
+extension Normalization.Mixing {
+  fileprivate var parameters: [Parameter] {
+    switch self {
+    case .learned(let rho): [rho]
+    case .fixed: []
+    }
+  }
+}
+
+extension Normalization.Style {
+  fileprivate var parameters: [Parameter] {
+    switch self {
+    case .modulated: []
+    case .learned(let gamma, let beta): [gamma, beta]
     }
   }
 }

@@ -18,6 +18,7 @@ enum Layer: Sendable {
 enum NormalizationLayer: Sendable {
   case instance
   case layerInstance(rho: [Float], Style)
+  case group(Int, gamma: [Float], beta: [Float])
 
   enum Style: Sendable {
     case modulated
@@ -26,7 +27,8 @@ enum NormalizationLayer: Sendable {
 }
 
 extension LayerPacker {
-  func layer(_ step: Step) throws -> Layer {
+  /// - Parameter channels: of the activations that the step reads.
+  func layer(_ step: Step, channels: Int) throws -> Layer {
     switch step {
     case .stem(let weight):
       .stem(
@@ -35,7 +37,7 @@ extension LayerPacker {
     case .convolve(let weight, let form, let exact):
       .convolution(try winograd(weight, form, exact ? .f32 : precision))
     case .normalize(let rule, let activation):
-      .normalization(try normalization(rule), floor: activation.floor)
+      .normalization(try normalization(rule, channels: channels), floor: activation.floor)
     case .attend(let parameters): .attention(try AttentionLayer(parameters, self))
     case .pool(let pooling): .pooling(pooling)
     case .modulate(let parameters): .modulation(try ModulationLayer(parameters, self))
@@ -56,14 +58,23 @@ extension LayerPacker {
     return WinogradConvolution(weights: weights, instructionSet: instructionSet)
   }
 
-  private func normalization(_ rule: Normalization) throws -> NormalizationLayer {
+  private func normalization(_ rule: Normalization, channels: Int) throws -> NormalizationLayer {
     switch rule {
     case .instance: .instance
-    case .layerInstance(let rho, .modulated): .layerInstance(rho: try reader.floats(rho.name), .modulated)
-    case .layerInstance(let rho, .learned(let gamma, let beta)):
+    case .layerInstance(let mixing, .modulated): .layerInstance(rho: try rho(mixing, channels), .modulated)
+    case .layerInstance(let mixing, .learned(let gamma, let beta)):
       .layerInstance(
-        rho: try reader.floats(rho.name),
+        rho: try rho(mixing, channels),
         .learned(gamma: try reader.floats(gamma.name), beta: try reader.floats(beta.name)))
+    case .group(let groups, let gamma, let beta):
+      .group(groups, gamma: try reader.floats(gamma.name), beta: try reader.floats(beta.name))
+    }
+  }
+
+  private func rho(_ mixing: Normalization.Mixing, _ channels: Int) throws -> [Float] {
+    switch mixing {
+    case .learned(let parameter): try reader.floats(parameter.name)
+    case .fixed(let value): [Float](repeating: value, count: channels)
     }
   }
 }

@@ -34,6 +34,6 @@ public final class PackedNetwork: Sendable {
     self.network = network
     self.precision = precision
     self.instructionSet = instructionSet
-    layers = try network.steps.map(packer.layer)
+    layers = try zip(network.steps, network.shapes).map { try packer.layer($0, channels: $1.channels) }
   }
 }

@@ -196,8 +196,22 @@ extension UGATITGenerator {
   public init(_ configuration: ModelConfiguration) throws {
     try self.init(
       variant: configuration.variant == .light ? .light : .full, baseChannels: configuration.baseChannels,
-      residualBlocks: configuration.residualBlocks, imageHeight: configuration.imageHeight,
-      imageWidth: configuration.imageWidth)
+      residualBlocks: configuration.residualBlocks,
+      normalization: DecoderNormalization(configuration.normalization),
+      imageHeight: configuration.imageHeight, imageWidth: configuration.imageWidth)
+  }
+}
+
+extension UGATITGenerator.DecoderNormalization {
+  fileprivate init(_ stored: ModelConfiguration.Normalization) {
+    self =
+      switch stored {
+      case .adalin: .adalin
+      case .adain: .adain
+      case .instance: .instance
+      case .layer: .layer
+      case .group: .group
+      }
   }
 }
 

@@ -3,7 +3,7 @@
     python Tests/NetworksTests/Fixtures/make_fixtures.py        (PyTorch and numpy; seconds)
 
 Each file `NAME.safetensors` holds F32 tensors and, in its metadata, variant, channels, blocks, height, width
-and seed as decimal text. Weights and the input (1, 3, H, W) are not stored:
+and seed as decimal text, and the decoder's normalization where it is not AdaLIN. Weights and the input (1, 3, H, W) are not stored:
 `models/training/ugatit/seeded.py` says how they follow from the seed. Everything is computed in float64,
 rounded to F32 at the end; the printed figures say how far PyTorch's own F32 is from that. Running it again
 gives the same bytes on the same machine.
@@ -31,6 +31,7 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parents[2] / "models" / "training"))
 
 from ugatit.generator import Generator, GeneratorShape  # noqa: E402
+from ugatit.normalization import ADAPTIVE  # noqa: E402
 from ugatit.seeded import seed_weights, seeded_tensor  # noqa: E402
 
 LARGEST_ACTIVATION = 64 * 1024
@@ -44,6 +45,12 @@ NETWORKS = [
     (GeneratorShape("full", 8, 2, 32, 32), 4, True),
     (GeneratorShape("light", 32, 4, 64, 64), 5, False),
     (GeneratorShape("full", 16, 1, 44, 44), 6, False),
+    # The ablations; 24 base channels make 96, 48 and 24 of them, so 32, 16 and 8 groups.
+    (GeneratorShape("light", 8, 2, 32, 36, "adain"), 7, False),
+    (GeneratorShape("light", 8, 1, 32, 32, "in"), 8, False),
+    (GeneratorShape("light", 24, 2, 32, 32, "ln"), 9, False),
+    (GeneratorShape("light", 24, 1, 36, 32, "gn"), 10, False),
+    (GeneratorShape("full", 8, 1, 32, 32, "adain"), 11, False),
 ]
 
 
@@ -52,7 +59,9 @@ def stages(generator):
     blocks = generator.shape.blocks
     named = {f"down{i}": generator.DownBlock[4 * i + 1] for i in range(3)}
     named |= {f"encoder{i + 1}": generator.DownBlock[12 + i] for i in range(blocks)}
-    named |= {"cam": generator.relu, "gamma": generator.gamma, "beta": generator.beta}
+    named |= {"cam": generator.relu}
+    if generator.shape.normalization in ADAPTIVE:
+        named |= {"gamma": generator.gamma, "beta": generator.beta}
     named |= {f"adalin{i + 1}": getattr(generator, f"UpBlock1_{i + 1}") for i in range(blocks)}
     return named | {"up1": generator.UpBlock2[4], "up2": generator.UpBlock2[9]}
 
@@ -90,7 +99,13 @@ def make(shape, seed, keeps_activations):
     single = run(generator, image)
     double = run(generator.double(), image.double())
 
+    told = asdict(shape) | {"seed": seed}
+    del told["cam"]  # every one attends
     name = f"{shape.variant}-{shape.channels}x{shape.blocks}-{shape.height}x{shape.width}"
+    if shape.normalization == "adalin":
+        del told["normalization"]
+    else:
+        name += f"-{shape.normalization}"
     relative = (single["heatmap"] - double["heatmap"]) / double["heatmap"]
     print(f"{name}: image in [{double['image'].min():.3f}, {double['image'].max():.3f}],"
           f" F32 differs by {(single['image'] - double['image']).abs().max():.1e},"
@@ -99,7 +114,7 @@ def make(shape, seed, keeps_activations):
     results = ("image", "heatmap", "cam_logit")
     kept = {key: value for key, value in double.items()
             if key in results or (keeps_activations and 4 * value.numel() <= LARGEST_ACTIVATION)}
-    metadata = {key: str(value) for key, value in (asdict(shape) | {"seed": seed}).items()}
+    metadata = {key: str(value) for key, value in told.items()}
     write_safetensors(FOLDER / f"{name}.safetensors", kept, metadata)
 
 
