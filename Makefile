@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: test-peers test-clients test-restarts deps
+.PHONY: bench-photo test-peers test-clients test-restarts deps
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -121,13 +121,19 @@ bench-process: build $(PEERS)
 	mkdir -p $(RESULTS)
 	$(PYTHON) Tests/Peers/bench_process.py $(PROGRAM) --json $(RESULTS)/process.json $(OPTIONS)
 
+# Reading photographs beside Pillow; with PYTHON an interpreter that has Tests/Peers/requirements-photo.txt.
+PHOTO_PYTHON := $(if $(PEERS),$(VENV)/bin/python,$(PYTHON))
+bench-photo: build $(if $(PEERS),$(VENV)/photo)
+	mkdir -p $(RESULTS)
+	$(PHOTO_PYTHON) Tests/Peers/bench_photo.py $(PROGRAM) --json $(RESULTS)/photographs.json $(OPTIONS)
+
 # Beside a general HTTP server, in requests a second.
 bench-http: PACKAGES += wrk curl
 bench-http: build
 	swift build -c release --package-path Tests/Peers/HummingbirdHello --scratch-path .build-hummingbird
 	Tests/Peers/bench_http.sh $(PROGRAM) .build-hummingbird/release/HelloWorld
 
-# The page of what `bench`, `bench-peers` and `bench-process` wrote.
+# The page of what `bench`, `bench-peers`, `bench-process` and `bench-photo` wrote.
 bench-report:
 	python3 Tests/Peers/report.py $(RESULTS)/*.json > Sources/ugatit/BENCHMARKS.md
 
@@ -137,6 +143,11 @@ test-peers: $(PEERS)
 $(VENV)/peers: Tests/Peers/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
+	touch $@
+
+$(VENV)/photo: Tests/Peers/requirements-photo.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement Tests/Peers/requirements-photo.txt
 	touch $@
 
 deps:

@@ -13,8 +13,8 @@ from pathlib import Path
 INTRODUCTION = """\
 # Benchmarks
 
-Made by `make bench-report` from what `make bench`, `make bench-peers` and `make bench-process` wrote; to have the
-figures of your machine, run them. Machines that others share drift, so compare within a table, never between two.
+Made by `make bench-report` from what `make bench`, `make bench-peers`, `make bench-process` and `make bench-photo`
+wrote; to have the figures of your machine, run them. Machines that others share drift, so compare within a table, never between two.
 """
 
 PEERS = """\
@@ -34,6 +34,14 @@ Cold start: from the start of `ugatit translate` to its end, one photograph, the
 `ugatit serve --max-batch 1` has resident after 20 translations, a model of one direction. The full network's
 largest layer, half a gigabyte, counts as its file holds it. HTTP: the server's processor time for a form whose picture cannot be decoded, which is reading it
 and answering. Steady: the 128×128 model that comes along, 2,000 requests one after another.
+"""
+
+PHOTOGRAPHS = """\
+## Reading photographs
+
+From the file's bytes to 256×256 samples, on one thread: Pillow opens, converts and resizes (bilinear). Both take turns in
+one run, ours stopped while Pillow works; *ugatit ÷ Pillow* is the ratio of the medians. Memory: what one reading adds to
+what is resident in a fresh process, at most.
 """
 
 KERNELS = """\
@@ -104,6 +112,14 @@ def process(report: dict) -> str:
     return "\n".join(parts)
 
 
+def photographs(report: dict) -> str:
+    rows = [[row["name"], *(f"{row[who]['median'] * 1e3:.1f}" for who in ("ugatit", "pillow")), f"{row['ratio']:.2f}",
+             f"{row['peak_bytes'] / 1e6:.1f}", f"{row['disturbance'] * 100:.0f} %"] for row in report["photographs"]]
+    head = ["", "ugatit, ms", "Pillow, ms", "ugatit ÷ Pillow", "ugatit's memory, MB", "other processes' share"]
+    versions = f"Pillow {report['pillow']}, with libjpeg-turbo {report['libjpeg']} and zlib {report['zlib']}.\n"
+    return f"{circumstances(report)}\n{versions}\n{table(head, rows)}"
+
+
 def kernels(report: dict) -> str:
     title = f"{report['isa']}, {report['threads']} threads.\n"
     rows = [[row["name"], f"{row['seconds'] * 1e3:.3f}", f"{row['gflops']:.0f}", f"{row['gbytes']:.1f}",
@@ -143,6 +159,7 @@ def page(reports: list[dict]) -> str:
     for heading, bodies in (
         (PEERS, [peers(report) for report in of("kind", "peers")]),
         (PROCESS, [process(report) for report in of("kind", "process")]),
+        (PHOTOGRAPHS, [photographs(report) for report in of("kind", "photographs")]),
         ("## Networks, ours alone\n", [networks(of("seconds_per_image"))] if of("seconds_per_image") else []),
         (KERNELS, [kernels(report) for report in of("kernels")]),
         (SIZES, [sizes(report) for report in of("shapes")]),

@@ -21,6 +21,14 @@ class ReportTests(unittest.TestCase):
         self.assertIn("Commit c0ffee, 2026-01-01 00:00 UTC", text)
         self.assertNotIn("## Operators", text)
 
+    def test_photographs_are_told_beside_pillow(self):
+        seconds = {"min": 0.01, "median": 0.0123, "max": 0.02}
+        row = {"name": "JPEG", "file_bytes": 1, "peak_bytes": 1_040_000, "ratio": 0.151, "disturbance": 0.02,
+               "ugatit": seconds, "pillow": {**seconds, "median": 0.0815}}
+        text = page([{"kind": "photographs", "machine": MACHINE, "commit": "c", "date": "d", "command": "python x",
+                      "pillow": "13.0.0", "libjpeg": "3.1", "zlib": "1.3", "photographs": [row]}])
+        self.assertIn("| JPEG | 12.3 | 81.5 | 0.15 | 1.0 | 2 % |", text)
+
     def test_sizes_are_relative_to_the_best_and_leave_gaps_open(self):
         shapes = [{"channels": c, "image_size": s, "picoseconds_done": t, "picoseconds_written": t, "peak_gflops": p}
                   for c, s, t, p in ((16, 128, 3.0, 100), (64, 128, 1.0, 200), (64, 256, 4.0, 100))]
