@@ -36,13 +36,13 @@ final class TranslationService: Sendable {
     let inference = ProtocolRoutes(state: state, registry: registry, limits: configuration.queue)
     let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
     var router = Router<RequestContext, RoutePolicy>(otherwise: .metered)
-    router.on("/translate", .metered, [.post: { try await translate.answer($0, $1) }])
+    router.on("/translate", .translation, [.post: { try await translate.answer($0, $1) }])
     // The second is what a shell makes of /heatmap/$ID while ID is empty.
     for pattern in ["/heatmap", "/heatmap/", "/heatmap/{id}"] {
       router.on(pattern, .metered, [.get: { try await heatmap.answer($0, $1) }])
     }
-    router.on("/v2/health/live", .open, [.get: { _, _ in try inference.live() }])
-    router.on("/v2/health/ready", .open, [.get: { _, _ in try inference.ready() }])
+    router.on("/v2/health/live", .probe, [.get: { _, _ in try inference.live() }])
+    router.on("/v2/health/ready", .probe, [.get: { _, _ in try inference.ready() }])
     for pattern in ["/v2", "/v2/"] {
       router.on(pattern, .metered, [.get: { _, _ in try inference.server() }])
     }
@@ -53,7 +53,7 @@ final class TranslationService: Sendable {
       router.on("\(model)/ready", .metered, [.get: { request, _ in try inference.modelReady(request) }])
       router.on("\(model)/config", .metered, [.get: { request, _ in try inference.configuration(request) }])
       router.on("\(model)/stats", .operators, [.get: { request, _ in try inference.statistics(request) }])
-      router.on("\(model)/infer", .metered, [.post: { try await infer.answer($0, $1) }])
+      router.on("\(model)/infer", .translation, [.post: { try await infer.answer($0, $1) }])
     }
     router.on(
       "/v2/repository/index", .operators, [.post: { request, _ in try await inference.index(request) }])
@@ -65,9 +65,9 @@ final class TranslationService: Sendable {
       [.post: { request, _ in try await inference.unload(request) }])
     router.on("/models", .metered, [.get: { _, _ in try status.models() }])
     router.on("/metrics", .operators, [.get: { _, _ in status.metricsPage() }])
-    router.on("/health", .open, [.get: { _, _ in try status.health() }])
-    router.on("/health/live", .open, [.get: { _, _ in try status.live() }])
-    router.on("/health/ready", .open, [.get: { _, _ in try status.ready() }])
+    router.on("/health", .probe, [.get: { _, _ in try status.health() }])
+    router.on("/health/live", .probe, [.get: { _, _ in try status.live() }])
+    router.on("/health/ready", .probe, [.get: { _, _ in try status.ready() }])
     router.on(
       "/", .open,
       [
@@ -130,7 +130,8 @@ final class TranslationService: Sendable {
     _ request: Request, _ routing: Routing<RequestContext, RoutePolicy>, _ caller: Caller,
     answer: @escaping @Sendable (RequestContext) async -> Response
   ) -> Responder {
-    let context = RequestContext(request, caller: caller, logger: logger)
+    let context = RequestContext(
+      request, purpose: routing.policy.purpose, caller: caller, logger: logger)
     return Responder { [crossOrigin = configuration.access.crossOrigin] in
       var response = await answer(context)
       crossOrigin?.mark(&response, to: request)

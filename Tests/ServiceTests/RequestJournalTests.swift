@@ -13,7 +13,8 @@ struct RequestJournalTests {
   ) -> RequestRecord {
     RequestRecord(
       remoteAddress: "10.0.0.7", method: method, target: "/translate?fit=pad", route: route,
-      status: status, duration: .milliseconds(12), receivedBytes: 100, sentBytes: 200, isComplete: isComplete)
+      status: status, duration: .milliseconds(12), answerTime: .milliseconds(4), receivedBytes: 100,
+      sentBytes: 200, isComplete: isComplete)
   }
 
   @Test("One line per request: id, method, path, status, time, bytes and batch")
@@ -68,6 +69,39 @@ struct RequestJournalTests {
     #expect(
       service.metrics.exposition().contains(
         #"ugatit_http_requests_total{route="none",method="other",status="501"} 2"#))
+  }
+
+  @Test("The server's own part of an answer's time is told by what was asked and how it was answered")
+  func answerTimes() throws {
+    let service = try TranslationService.ready()
+    func finish(_ method: HTTPRequest.Method, _ target: String, _ status: HTTPResponse.Status) throws {
+      let request = try Request(method, target)
+      service.responder(to: request).finished(record(of: request, status: status))
+    }
+    for status in [.ok, .serviceUnavailable] as [HTTPResponse.Status] {
+      try finish(.get, "/health/ready", status)
+    }
+    try finish(.post, "/translate", .ok)
+    try finish(.post, "/translate", .serviceUnavailable)
+    let text = service.metrics.exposition()
+    for (kind, count) in [("probe", 2), ("translation", 1), ("refusal", 1), ("other", 0)] {
+      #expect(text.contains("ugatit_http_answer_seconds_bucket{kind=\"\(kind)\",le=\"0.0025\"} 0\n"))
+      #expect(text.contains("ugatit_http_answer_seconds_bucket{kind=\"\(kind)\",le=\"0.005\"} \(count)\n"))
+    }
+  }
+
+  @Test(
+    "A refusal is what the server did not work on; who comes slowly or goes is no measure of it",
+    arguments: [
+      (.translation, 200, .translation), (.translation, 422, .translation), (.translation, 500, .translation),
+      (.translation, 504, .translation), (.translation, 400, .refusal), (.translation, 401, .refusal),
+      (.translation, 413, .refusal), (.translation, 429, .refusal), (.translation, 503, .refusal),
+      (.translation, 408, .other), (.translation, 499, .other), (.other, 200, .other),
+      (.other, 404, .refusal),
+      (.probe, 200, .probe), (.probe, 503, .probe), (.probe, 405, .probe), (.probe, 499, .other),
+    ] as [(RoutePolicy.Purpose, Int, AnswerKind)])
+  func kinds(_ purpose: RoutePolicy.Purpose, _ status: Int, _ kind: AnswerKind) {
+    #expect(AnswerKind(purpose, HTTPResponse.Status(code: status)) == kind)
   }
 
   @Test("Refusals and open connections are counted")

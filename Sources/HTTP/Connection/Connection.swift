@@ -241,7 +241,8 @@ actor Connection {
       RequestRecord(
         remoteAddress: remoteAddress, method: exchange.method, target: exchange.rawTarget,
         route: exchange.route, status: exchange.status ?? .clientClosedRequest,
-        duration: .nanoseconds(end - exchange.start), receivedBytes: exchange.receivedBytes,
+        duration: .nanoseconds(end - exchange.start), answerTime: .nanoseconds(end - exchange.lastInput),
+        receivedBytes: exchange.receivedBytes,
         sentBytes: exchange.sentBytes, isComplete: isComplete))
   }
 

@@ -82,6 +82,10 @@ struct ConnectionState {
       phase = .lingering(lingering)
       return []
     }
+    if case .exchange(var exchange) = phase, exchange.isReading {
+      exchange.lastInput = now
+      phase = .exchange(exchange)
+    }
     input.append(bytes)
     return advance(now)
   }

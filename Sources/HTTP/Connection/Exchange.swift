@@ -10,6 +10,8 @@ struct Exchange {
   let keepsAlive: Bool
   /// When the poller told of the header's last bytes.
   let start: UInt64
+  /// When it told of the last bytes that were waited for: the header's, or later ones of the body.
+  var lastInput: UInt64
 
   var body: BodyDecoder
   /// Whether the client still waits for `100 Continue`.
@@ -36,6 +38,7 @@ struct Exchange {
     isVersion11 = head.isVersion11
     keepsAlive = head.keepsAlive
     start = now
+    lastInput = now
     self.pace = pace
     body = BodyDecoder(head.framing)
     owesContinue = head.expectsContinue

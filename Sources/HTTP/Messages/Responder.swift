@@ -48,6 +48,9 @@ public struct RequestRecord: Sendable {
   /// From when the poller told of the header's last bytes, with which small requests are complete, to when the answer's
   /// last byte was with the system.
   public let duration: Duration
+  /// The part of `duration` that is the server's own: from when the poller told of the last bytes that the handler
+  /// waited for, the header's or the body's.
+  public let answerTime: Duration
   /// Bytes of body received, without their framing.
   public let receivedBytes: Int
   /// Bytes of body sent.

@@ -85,14 +85,19 @@ final class Histogram: MetricFamily {
   private let bounds: [Double]
   private let tallies: Mutex<[[String]: Tally]>
 
-  /// - Parameter bounds: upper bounds, inclusive, ascending.
-  init(_ name: String, _ help: String, labels: [String] = [], bounds: [Double]) {
+  /// - Parameters:
+  ///   - bounds: upper bounds, inclusive, ascending.
+  ///   - expected: as of a counter.
+  init(
+    _ name: String, _ help: String, labels: [String] = [], bounds: [Double], expected: [[String]] = []
+  ) {
     self.name = name
     self.help = help
     self.labels = labels
     self.bounds = bounds
     let empty = Tally(counts: Array(repeating: 0, count: bounds.count + 1))
-    tallies = Mutex(labels.isEmpty ? [[]: empty] : [:])
+    let known = labels.isEmpty ? [[]] : expected
+    tallies = Mutex(Dictionary(uniqueKeysWithValues: known.map { ($0, empty) }))
   }
 
   func observe(_ value: Double, _ labelValues: String...) {

@@ -13,6 +13,12 @@ final class ServiceMetrics: Sendable {
   let requestSeconds = Histogram(
     "ugatit_http_request_seconds", "From a request's header to the end of its answer.", labels: ["route"],
     bounds: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
+  let answerSeconds = Histogram(
+    "ugatit_http_answer_seconds",
+    "The server's own part of that: from the last bytes it waited for to the end of its answer.",
+    labels: ["kind"],
+    bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    expected: AnswerKind.allCases.map { [$0.rawValue] })
   let requestBytes = Counter("ugatit_http_request_bytes_total", "Bytes of request bodies received.")
   let responseBytes = Counter("ugatit_http_response_bytes_total", "Bytes of response bodies sent.")
   let refusals = Counter(
@@ -100,8 +106,8 @@ final class ServiceMetrics: Sendable {
 
   func exposition() -> String {
     let counted: [any MetricFamily] = [
-      requests, keyRequests, requestSeconds, requestBytes, responseBytes, refusals, connections, images,
-      profiles, queueWait, batchSize, inferenceSeconds,
+      requests, keyRequests, requestSeconds, answerSeconds, requestBytes, responseBytes, refusals,
+      connections, images, profiles, queueWait, batchSize, inferenceSeconds,
     ]
     return Exposition.text(of: counted + observed)
   }

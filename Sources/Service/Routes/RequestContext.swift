@@ -8,6 +8,7 @@ import Synchronization
 final class RequestContext: Sendable {
   /// The name that the client gave it with `X-Request-Id`, or a new one where it gave none that is fit for a log.
   let id: String
+  let purpose: RoutePolicy.Purpose
   let caller: Caller
   /// Names the request in every line.
   let logger: Logger
@@ -15,11 +16,12 @@ final class RequestContext: Sendable {
   /// Memory of the answer, until it has been sent.
   private let leases = Mutex<[MemoryBudget.Lease]>([])
 
-  init(_ request: Request, caller: Caller, logger: Logger) {
+  init(_ request: Request, purpose: RoutePolicy.Purpose, caller: Caller, logger: Logger) {
     let given = request.head.headerFields[.requestID] ?? ""
     let isFit = !given.isEmpty && given.utf8.count <= 128 && given.utf8.allSatisfy { 0x21...0x7E ~= $0 }
     let id = isFit ? given : ResultStore.makeID()
     self.id = id
+    self.purpose = purpose
     self.caller = caller
     var logger = logger
     logger[metadataKey: "id"] = "\(id)"

@@ -12,6 +12,8 @@ struct RequestJournal: ServerObserver {
     let route = record.route ?? "none"
     metrics.requests.increment(route, Self.label(record.method), "\(record.status.code)")
     metrics.requestSeconds.observe(record.duration.seconds, route)
+    metrics.answerSeconds.observe(
+      record.answerTime.seconds, AnswerKind(context.purpose, record.status).rawValue)
     metrics.requestBytes.increment(by: Double(record.receivedBytes))
     metrics.responseBytes.increment(by: Double(record.sentBytes))
     if let keyName = context.caller.keyName {

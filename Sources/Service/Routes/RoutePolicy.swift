@@ -9,15 +9,27 @@ struct RoutePolicy: Sendable {
   let isCounted: Bool
   /// Whether it takes an administrator.
   var needsAdministrator = false
+  var purpose = Purpose.other
   /// What answers tell a browser; an answer's own fields of the same names go before them.
   var securityFields = HTTPFields.security
 
+  /// What somebody asks for, as far as it says how soon they are to have it.
+  enum Purpose: Sendable {
+    /// Whether the service lives; who asks may end it when the answer is late.
+    case probe
+    case translation
+    case other
+  }
+
   /// What anybody may ask, as often as they like: how to ask, and what probes need to know.
   static let open = RoutePolicy(needsKey: false, isCounted: false)
+  static let probe = RoutePolicy(needsKey: false, isCounted: false, purpose: .probe)
   /// What tells an operator how it goes must go on telling when it goes badly.
   static let operators = RoutePolicy(needsKey: true, isCounted: false)
   /// What changes the models.
   static let administrators = RoutePolicy(needsKey: true, isCounted: false, needsAdministrator: true)
+  /// What the service is for.
+  static let translation = RoutePolicy(needsKey: true, isCounted: true, purpose: .translation)
   /// All else, paths that nobody knows included.
   static let metered = RoutePolicy(needsKey: true, isCounted: true)
 }

@@ -225,6 +225,29 @@ struct ConnectionStateTests {
     #expect(connection.answer() == ["write 200 close"])
   }
 
+  @Test("counts the server's own time from the last bytes that were waited for, and from no others")
+  func lastInput() {
+    var connection = StateUnderTest()
+    func lastInput() -> Duration? {
+      guard case .exchange(let exchange) = connection.state.phase else { return nil }
+      return .nanoseconds(exchange.lastInput)
+    }
+    connection.wait(.seconds(1))
+    connection.receive("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n")
+    #expect(lastInput() == .seconds(1))
+    connection.wait(.seconds(1))
+    connection.receive("ab")
+    #expect(lastInput() == .seconds(1))
+    connection.wantBody()
+    connection.wantBody()
+    connection.wait(.seconds(1))
+    connection.receive("cdef")
+    #expect(lastInput() == .seconds(3))
+    connection.wait(.seconds(1))
+    connection.receive("GET /b HTTP/1.1\r\n")
+    #expect(lastInput() == .seconds(3))
+  }
+
   @Test("asks for the rest of a body of which only some framing has come, and goes on there")
   func framingFirst() {
     let chunks = "0;a=b\r\nT: u\r\n\r\n"

@@ -178,6 +178,7 @@ struct ConnectionTests {
       #expect(more.map(\.receivedBytes) == [5, 9, 0])
       #expect(more.map { $0.sentBytes > 0 } == [true, true, false])
       #expect(more.allSatisfy { $0.duration > .zero && $0.duration < .seconds(300) })
+      #expect(more.allSatisfy { $0.answerTime > .zero && $0.answerTime <= $0.duration })
     }
   }
 }

@@ -71,6 +71,6 @@ extension RequestRecord {
     RequestRecord(
       remoteAddress: request.remoteAddress, method: request.head.method,
       target: request.head.path ?? "", route: answer.route, status: answer.status, duration: .zero,
-      receivedBytes: 0, sentBytes: answer.body.count, isComplete: true)
+      answerTime: .zero, receivedBytes: 0, sentBytes: answer.body.count, isComplete: true)
   }
 }
