@@ -52,7 +52,9 @@ struct EarlyRefusalTests {
   func types(type: String) async throws {
     let answer = try await refusal(by: .ready(), "/translate", [.contentType: type])
     #expect(answer.status == .unsupportedMediaType)
-    #expect(answer.headerFields[.accept] == "image/png, image/jpeg, image/webp, multipart/form-data, application/json")
+    #expect(
+      answer.headerFields[.accept]
+        == "image/png, image/jpeg, image/webp, multipart/form-data, application/json")
   }
 
   @Test("A type of a known format is named, with what to do")
