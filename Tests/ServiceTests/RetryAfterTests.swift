@@ -20,22 +20,20 @@ struct RetryAfterTests {
   @Test("An image takes its share of the last batch, and the queue that of all who wait")
   func backlog() async throws {
     let reports = Mutex<[BatchReport<LoadedDirection>]>([])
-    let gate = Gate()
-    let queue = InferenceQueue(.init(maxBatch: 2, maxQueue: 8)) { report in
+    // The first waits for the second.
+    let queue = InferenceQueue(.init(maxBatch: 2, maxQueue: 8, maxDelay: .seconds(3600))) { report in
       reports.withLock { $0.append(report) }
     }
-    let direction = LoadedModel.negative(.named("negative", directions: ["A2B"]), gate: gate).directions[0]
+    let direction = LoadedModel.negative(.named("negative", directions: ["A2B"])).directions[0]
     #expect(queue.backlog == .zero)
     let input = RGBImage.pattern().planarFloats()
-    var tasks: [Task<Void, any Error>] = []
-    for count in 1...3 {
-      let place = try queue.reserve()
-      tasks.append(Task { _ = try await queue.run(input, on: direction, place) })
-      // The first is a batch by itself, the others that one behind it.
-      await until { count == 1 ? gate.arrived == 1 : queue.depth == count - 1 }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 {
+        let place = try queue.reserve()
+        group.addTask { _ = try await queue.run(input, on: direction, place) }
+      }
+      try await group.waitForAll()
     }
-    gate.open(times: 2)
-    for task in tasks { try await task.value }
     let last = try #require(reports.withLock { $0.last })
     #expect(last.size == 2)
     let places = try (0..<3).map { _ in try queue.reserve() }
