@@ -91,10 +91,15 @@ struct BatchFormationTests {
     let gate = Gate()
     let reports = Recorder<BatchReport<String>>()
     let (queue, blocker) = await blockedQueue(gate: gate, batches: Recorder()) { reports.record($0) }
+    let start = ContinuousClock.now
     let tasks = [await submitting(1, to: queue), await submitting(2, to: queue)]
     let broken = await submitting(3, key: "broken", to: queue)
+    // So long the first batch has run for certain.
+    let held = start.duration(to: .now)
     gate.open()
-    for task in tasks + [blocker] { _ = try await task.value }
+    for task in tasks { _ = try await task.value }
+    let ran = try await blocker.value.ran
+    #expect(ran >= held && reports.values.first?.ran == ran)
     _ = await broken.result
     #expect(reports.values.map(\.size) == [1, 2, 1])
     #expect(reports.values.map(\.key) == ["blocker", "a", "broken"])

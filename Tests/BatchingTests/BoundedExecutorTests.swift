@@ -50,6 +50,29 @@ struct BoundedExecutorTests {
     #expect(executor.waiting == 0)
   }
 
+  @Test("Waiting for a thread and running on it are told apart")
+  func times() async throws {
+    let (first, second) = (Gate(), Gate())
+    let begun = Recorder<ContinuousClock.Instant>()
+    let (executor, blocker) = await blocked(gate: first)
+    let start = ContinuousClock.now
+    let task = await waiting(executor) {
+      begun.record(.now)
+      second.pass()
+    }
+    first.open()
+    try await blocker.value
+    await until { !begun.values.isEmpty }
+    // It runs for longer than it can have waited.
+    let seen = ContinuousClock.now
+    await until { seen.duration(to: .now) > start.duration(to: seen) }
+    let ran = seen.duration(to: .now)
+    second.open()
+    let times = try await task.value
+    #expect(times.waited > .zero && times.waited <= start.duration(to: seen))
+    #expect(times.ran >= ran)
+  }
+
   @Test("No more run at once than there are threads, and all threads are used", arguments: [1, 2, 3])
   func width(width: Int) async throws {
     let executor = BoundedExecutor(label: "test", width: width, maxWaiting: 100)

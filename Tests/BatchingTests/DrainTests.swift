@@ -34,6 +34,17 @@ struct DrainTests {
     #expect(try await task.value.output == 1)
   }
 
+  @Test("Draining passes over keys whose items have all left")
+  func drainAfterLeaving() async throws {
+    let queue = IntQueue(maxBatch: 8, maxQueue: 8, maxDelay: .seconds(3600)) { _, inputs in inputs }
+    let gone = await submitting(1, key: "b", to: queue)
+    let kept = await submitting(2, to: queue)
+    gone.cancel()
+    await #expect(throws: CancellationError.self) { try await gone.value }
+    await queue.drain()
+    #expect(try await kept.value.output == 2)
+  }
+
   @Test("An empty queue drains at once, and twice")
   func drainingAnEmptyQueue() async {
     let queue = IntQueue(maxBatch: 1, maxQueue: 1) { _, inputs in inputs }

@@ -37,6 +37,19 @@ import Testing
     #expect(try RGBImage(decoding: png.bytes) == RGBImage(decoding: plain).turned(6))
   }
 
+  @Test func `segments are passed over as their lengths say, up to the picture`() throws {
+    let exif = JPEGBytes.segment(0xE1, Array("Exif\0\0".utf8) + tiff(orientation: 6))
+    let bytes = try Fixtures.bytes("jpeg/baseline-444.jpg")
+    // A comment that ends in what would be the marker of the picture's end.
+    let comment = JPEGBytes.segment(0xFE, [1, 2, 3, 0xFF, 0xD9])
+    let commented = bytes.prefix(2) + comment + exif + bytes.dropFirst(2)
+    #expect(try RGBImage(decoding: Array(commented)) == RGBImage(decoding: bytes).turned(6))
+
+    var scans = JPEGBytes.progressive(width: 16, height: 8, scans: 2)
+    scans.insert(contentsOf: exif, at: JPEGBytes.positions(of: 0xDA, in: scans)[1])
+    #expect(try RGBImage(decoding: scans).width == 16)
+  }
+
   /// Pillow takes the first of several, and longs; a byte it takes for text.
   @Test func `an orientation of an odd type is read as Pillow reads it`() throws {
     let bytes = try Fixtures.bytes("jpeg/baseline-444.jpg")

@@ -51,6 +51,9 @@ struct UGATITGeneratorTests {
     }
     #expect(error?.description.contains("64×64") == true)
     #expect(error?.description.contains("256") == true)
+    #expect(throws: TensorSourceError.self) {
+      try UGATITGenerator.inferred(from: full, imageSize: 32)
+    }
     // Weights of one size in a configuration of another: the layer that depends on it is named.
     let other = try configuration((.full, 8, 1, 32, 32))
     let wrong = #expect(throws: TensorSourceError.self) { try other.network.check(full) }

@@ -162,6 +162,9 @@ struct RefusalTests {
     #expect(try await running.value.status == .ok)
     #expect(try await next.value.status == .ok)
     #expect(gate.arrived == 2)
+    _ = await gone.result
+    let counted = #"ugatit_images_total{model="negative",direction="A2B",result="cancelled"} 1"#
+    #expect(service.metrics.exposition().contains(counted))
   }
 
   @Test("Before the models are loaded, and when it is to end at once, it gets 503 with Retry-After")

@@ -34,6 +34,15 @@ struct RequestJournalTests {
       line.hasSuffix(
         "info request batch=1 bytes=200 bytes_in=100 client=10.0.0.7 id=mine method=POST ms=12.0 "
           + "path=\"/translate?fit=pad\" status=200\n"))
+    let lines = Set(service.metrics.exposition().split(separator: "\n").map(String.init))
+    for line in [
+      #"ugatit_http_requests_total{route="/translate",method="POST",status="200"} 1"#,
+      "ugatit_http_request_bytes_total 100", "ugatit_http_response_bytes_total 200",
+      #"ugatit_http_request_seconds_count{route="/translate"} 1"#,
+      #"ugatit_http_request_seconds_sum{route="/translate"} 0.012"#,
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
   }
 
   @Test("A request whose client went before its handler began is accounted for, and nothing of it is kept")

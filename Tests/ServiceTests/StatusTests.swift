@@ -4,6 +4,7 @@ import HTTPTypes
 import Images
 import Testing
 
+@testable import Batching
 @testable import Service
 
 @Suite("Health, models, metrics and help", .timeLimit(.minutes(1)))
@@ -74,6 +75,32 @@ struct StatusTests {
     let resident = try #require(lines.first { $0.hasPrefix("process_resident_memory_bytes ") })
     #expect(try #require(Double(String(resident.split(separator: " ")[1]))) > 1_000_000)
     #expect(lines.contains { $0.hasPrefix("ugatit_build_info{version=") })
+  }
+
+  @Test("A batch counts once, each of its images with its own wait")
+  func batch() throws {
+    let service = try TranslationService.ready()
+    service.metrics.observe(
+      BatchReport(
+        key: ModelKey(model: "negative", direction: "A2B"), waits: [.milliseconds(250), .milliseconds(500)],
+        ran: .milliseconds(125)))
+    let lines = Set(service.metrics.exposition().split(separator: "\n").map(String.init))
+    for line in [
+      "ugatit_batch_size_count 1", "ugatit_batch_size_sum 2", "ugatit_queue_wait_seconds_count 2",
+      "ugatit_queue_wait_seconds_sum 0.75",
+      #"ugatit_inference_seconds_sum{model="negative",direction="A2B"} 0.125"#,
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+  }
+
+  @Test("/health tells how many images wait")
+  func queueDepth() async throws {
+    let service = try TranslationService.ready()
+    let place = try #require(service.state.translator).queue.reserve()
+    let body = try await service.get("/health").body
+    #expect(String(decoding: body, as: UTF8.self).contains(#""queue_depth":1"#))
+    withExtendedLifetime(place) {}
   }
 
   @Test("Wrong methods get 405 with Allow, unknown paths 404")

@@ -73,6 +73,10 @@ struct AcceptedRequestTests {
     ("9112 7.1.1: extensions", chunked("5;a;b=c ; d = \"e;\\\"\"\r\nhello\r\n0;z\r\n\r\n"), 200, "hello"),
     ("9112 7.1.2: trailers", chunked("5\r\nhello\r\n0\r\nA: b\r\nContent-Length: 7\r\n\r\n"), 200, "hello"),
     (
+      "9112 7.1.2: as many trailers as there may be",
+      chunked("1\r\nx\r\n0\r\n\(String(repeating: "A: b\r\n", count: 32))\r\n"), 200, "x"
+    ),
+    (
       "9112 6.1: chunked in any case",
       "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ChunKed\r\n\r\n0\r\n\r\n", 200, ""
     ),

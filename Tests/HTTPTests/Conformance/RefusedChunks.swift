@@ -36,6 +36,8 @@ extension RefusedRequestTests {
     RefusedRequest("9112 7.1: an exponent of hexadecimal", chunked("5h\r\nhello\r\n0\r\n\r\n")),
     RefusedRequest("9112 7.1: a size that overflows", chunked("FFFFFFFFFFFFFFFF0\r\nhello\r\n0\r\n\r\n")),
     RefusedRequest("9112 7.1: a size of 2 to the 63rd", chunked("8000000000000000\r\nhello\r\n0\r\n\r\n")),
+    RefusedRequest(
+      "9112 7.1: a size of 2 to the 63rd for the last chunk", chunked("8000000000000000\r\n\r\n")),
     RefusedRequest("9112 7.1: a size of minus one", chunked("-1\r\nhello\r\n0\r\n\r\n")),
     RefusedRequest("9112 7.1: a prefixed zero", chunked("0x0\r\nhello\r\n0\r\n\r\n")),
     RefusedRequest("9112 7.1: a signed zero", chunked("+0\r\nhello\r\n0\r\n\r\n")),

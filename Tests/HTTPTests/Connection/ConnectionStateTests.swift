@@ -276,6 +276,57 @@ struct ConnectionStateTests {
     #expect(asking.answer() == ["write 200 close"])
   }
 
+  @Test("a server that ends does not begin to drain again, in whatever order its word comes")
+  func stages() {
+    var connection = StateUnderTest()
+    connection.enter(.ending)
+    connection.enter(.draining)
+    connection.receive("GET /a HTTP/1.1\r\n")
+    #expect(connection.timeLeft == .seconds(10))
+  }
+
+  @Test("a client that has ended its side is not waited for behind its last answer")
+  func halfClosed() {
+    var last = StateUnderTest()
+    last.receive("GET / HTTP/1.0\r\n\r\n")
+    last.end()
+    last.answer()
+    #expect(last.write() == ["report 200", "close"])
+    var cutShort = StateUnderTest()
+    cutShort.receive("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab")
+    #expect(cutShort.answer() == ["write 200"])
+    #expect(cutShort.end() == [])
+    #expect(cutShort.write() == ["report 200", "close"])
+  }
+
+  @Test("a client that has ended its side is asked whether it is there while its next request is worked on")
+  func halfClosedPipeline() {
+    var connection = StateUnderTest()
+    connection.receive("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+    connection.end()
+    #expect(connection.answer() == ["write 200"])
+    #expect(connection.write() == ["report 200", "begin GET /b"])
+    #expect(connection.timeLeft == .seconds(1))
+    #expect(connection.passDeadline() == ["write 100"])
+  }
+
+  @Test("tells how much of a body came, read or thrown away, and how much was sent")
+  func byteCounts() {
+    var connection = StateUnderTest()
+    connection.receive("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n012")
+    #expect(connection.wantBody() == ["read 3"])
+    connection.wantBody()
+    #expect(connection.receive("34") == ["read 2"])
+    connection.receive("5678")
+    connection.answer(Response(text: "four"))
+    let actions = connection.state.wrote(100, isAll: true, now: connection.now)
+    guard case .report(let exchange, _, _) = actions.first else {
+      Issue.record("there is no report")
+      return
+    }
+    #expect(exchange.receivedBytes == 9 && exchange.sentBytes == 4)
+  }
+
   @Test("while the server drains, each answer is its connection's last, and what idles stays")
   func draining() {
     var connection = StateUnderTest()

@@ -55,6 +55,11 @@ struct ConnectionTimeTests {
     connection.wait(.seconds(1000))
     connection.wantBody()
     #expect(connection.timeLeft == .seconds(15))
+    connection.receive("x")
+    #expect(connection.timeLeft == nil)
+    connection.wait(.seconds(1000))
+    connection.wantBody()
+    #expect(connection.timeLeft == .seconds(15))
   }
 
   @Test("the rest of a body that nobody wants has the same time")
@@ -87,6 +92,17 @@ struct ConnectionTimeTests {
     #expect(
       connection.measure(unacknowledged: 1_000_000 - 15 * 1024)
         == ["note write_timeout", "reset", "report 200 incomplete", "close"])
+  }
+
+  @Test("all that was written of an answer counts as taken, however often the socket was full")
+  func piecemeal() {
+    var connection = connection("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+    connection.answer()
+    connection.write(4 * 1024, isAll: false)
+    connection.write(6 * 1024, isAll: false)
+    #expect(connection.passDeadline() == ["measure"])
+    #expect(connection.measure(unacknowledged: 0) == [])
+    #expect(connection.timeLeft == .seconds(10))
   }
 
   @Test("an answer that was taken quickly at first earns no more than its steps allow")

@@ -24,6 +24,16 @@ struct InputLimitTests {
     #expect(connection.state.input.isEmpty)
   }
 
+  @Test("is kept in no memory when it has been read")
+  func nothingKept() throws {
+    var connection = StateUnderTest()
+    connection.receive(Self.head + "Content-Length: 60000\r\n\r\n")
+    connection.wantBody()
+    #expect(connection.receive(bytes(60000)) == ["read 60000"])
+    let kept = Mirror(reflecting: connection.state.input).descendant("bytes") as? [UInt8]
+    #expect(try #require(kept).capacity == 0)
+  }
+
   @Test("is the body while a task waits for it, and 4 KiB of what follows it")
   func awaited() {
     var connection = StateUnderTest()

@@ -29,6 +29,8 @@ struct LimitTests {
       }
       let fits = "GET /hello HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: y\r\n", count: 4))\r\n"
       #expect(try await server.answer(fits).status == 200)
+      let target = "/hello?" + String(repeating: "a", count: 93)
+      #expect(try await server.answer("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
       let refusals = try await server.observer.events { $0.refusals.count == 6 }.refusals
       #expect(refusals.filter { $0 == .targetTooLong }.count == 2)
       #expect(refusals.filter { $0 == .headerTooLarge }.count == 2)

@@ -20,6 +20,7 @@ struct AcceptTests {
     (["image/png;q=0.001"], "image/png"),
     (["text/html", "application/json"], "application/json"),
     (["image/png;q=2, image/jpeg;q=0.2"], "image/jpeg"),
+    (["image/png;q=1.001, image/jpeg;q=0.2"], "image/jpeg"),
     (["image/png;q=0.1234, image/jpeg;q=0.2"], "image/jpeg"),
     (["nonsense, image/jpeg"], "image/jpeg"),
     (["nonsense"], "image/png"),

@@ -50,6 +50,19 @@ struct UploadMemoryTests {
     #expect(others != nil && budget.used == budget.limitOfLong - 3 << 20)
   }
 
+  @Test("It takes memory by the megabyte, so that not every piece has to ask for more")
+  func steps() async throws {
+    let service = try service()
+    let budget = try budget(service)
+    let used = Mutex<[Int]>([])
+    let pieces = PiecesOfBody(count: 18, bytes: 1 << 16) { used.withLock { $0.append(budget.used) } }
+    _ = await service.respond(to: try .arriving(.post, "/translate", body: pieces.body()))
+    // Before each piece and before the end: sixteen pieces are a megabyte.
+    let megabyte = 1 << 20
+    let steps = [0] + Array(repeating: megabyte, count: 16) + Array(repeating: 2 * megabyte, count: 2)
+    #expect(used.withLock { $0 } == steps)
+  }
+
   @Test("A body larger than any may be gets 413, whatever memory there is")
   func tooLarge() async throws {
     let service = try service()
@@ -95,9 +108,12 @@ final class PiecesOfBody: BodySource {
   private let piece: [UInt8]
   private let left: Mutex<Int>
   private let count: Int
+  private let hook: @Sendable () -> Void
 
-  init(count: Int, bytes: Int) {
+  /// - Parameter hook: is called before each of the pieces, and before the end.
+  init(count: Int, bytes: Int, hook: @escaping @Sendable () -> Void = {}) {
     self.count = count
+    self.hook = hook
     piece = Array(repeating: 0, count: bytes)
     left = Mutex(count)
   }
@@ -105,7 +121,8 @@ final class PiecesOfBody: BodySource {
   var given: Int { count - left.withLock { $0 } }
 
   func next() async throws -> [UInt8]? {
-    left.withLock { left in
+    hook()
+    return left.withLock { left in
       guard left > 0 else { return nil }
       left -= 1
       return piece
