@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: bench-photo test-peers test-clients test-restarts deps
+.PHONY: bench-photo test-peers test-clients test-restarts mutants deps
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -55,6 +55,14 @@ TARGET ?=
 
 fuzz: deps
 	Tests/Fuzz/run.sh $(SECONDS) $(TARGET)
+
+# Whether the tests notice changes of single lines, PARALLEL at a time, of all mutants or of those that have one of WORDS:
+# make mutants PARALLEL=2 WORDS="Batching Retry". FRESH=1 forgets earlier verdicts. It ends with 1 when too many live.
+PARALLEL ?= 2
+WORDS ?=
+mutants: deps
+	python3 -m unittest discover --start-directory Tests/Mutants --top-level-directory Tests/Mutants
+	Tests/Mutants/run.py --parallel $(PARALLEL) $(if $(FRESH),--fresh) $(WORDS)
 
 # The release server against a thousand hostile clients, ten thousand idle ones, too few files, and image bombs; or
 # some of it: make load PARTS="idle bombs". It ends with 1 when a bound is not kept.
