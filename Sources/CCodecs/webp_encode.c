@@ -40,6 +40,8 @@ codecs_result codecs_webp_encode(const uint8_t *rgb, codecs_size size, int quali
   }
   webp_destination destination = {.encoded = encoded};
   config.quality = (float)quality;
+  // Else the encoder keeps what it is going to write as tokens, up to 18 bytes a pixel, for files of the same size.
+  config.low_memory = 1;
   picture.width = (int)size.width;
   picture.height = (int)size.height;
   picture.writer = write_bytes;

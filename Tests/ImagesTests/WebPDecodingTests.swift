@@ -42,6 +42,7 @@ import Testing
       var short = file
       short.replaceSubrange(4..<8, with: WebPBytes.littleEndian(20, 4))
       let oddities = [
+        ("a canvas of another size", WebPBytes.file(WebPBytes.canvas(50, 50) + WebPBytes.picture(file))),
         ("bytes behind it", file + [1, 2, 3]), ("a wrong length of the file", short),
         ("text that is cut off", WebPBytes.file(chunks + WebPBytes.chunk("XMP ", [1, 2, 3, 4]).dropLast(3))),
         ("an unknown chunk", WebPBytes.file(chunks + WebPBytes.chunk("abcd", [1, 2, 3]))),

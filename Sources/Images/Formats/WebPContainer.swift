@@ -1,8 +1,7 @@
 /// The chunks of a WebP file (RFC 9649, section 2) as far as they are looked at.
 struct WebPContainer {
-  /// The size of the canvas; nil where the file is one picture and nothing else.
+  /// Of an animation the canvas, and where on it the first frame lies; of one picture nil: its own size is what counts.
   private(set) var canvas: (width: Int, height: Int)?
-  /// Where on it the picture, or the first frame of an animation, lies.
   private(set) var place = (x: 0, y: 0)
   /// The chunks of that picture, which the decoder takes.
   private(set) var picture: ByteReader?
@@ -18,6 +17,7 @@ struct WebPContainer {
 
   private mutating func walk(_ chunks: ByteReader, inFrame: Bool) {
     var position = 0
+    var announced: (width: Int, height: Int)?
     // Transparency comes in a chunk of its own before the picture's.
     var alpha: Int?
     while let type = chunks.part(at: position, count: 4),
@@ -28,7 +28,7 @@ struct WebPContainer {
       switch String(decoding: type.bytes, as: UTF8.self) {
       case "VP8X" where !inFrame:
         guard let width = content.uint24(at: 4), let height = content.uint24(at: 7) else { return }
-        canvas = (width + 1, height + 1)
+        announced = (width + 1, height + 1)
       case "ALPH" where picture == nil: alpha = alpha ?? position
       case "VP8 ", "VP8L":
         let start = alpha ?? position
@@ -37,7 +37,7 @@ struct WebPContainer {
         guard let x = content.uint24(at: 0), let y = content.uint24(at: 3),
           let chunks = content.part(at: 16, count: content.count - 16)
         else { return }
-        place = (2 * x, 2 * y)
+        (canvas, place) = (announced, (2 * x, 2 * y))
         walk(chunks, inFrame: true)
       case "ICCP": profile = profile ?? content
       case "EXIF": exif = exif ?? content

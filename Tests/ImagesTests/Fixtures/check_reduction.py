@@ -6,10 +6,11 @@ full decode, convert and resize.
 
 Photographs are made 12 and 24 megapixels large, with noise, as no large ones come along; edges are drawn: bars, discs and
 lines in black and white, in pale and in saturated colours. All are stored as JPEG, with colour at full (4:4:4) and at half
-(4:2:0) resolution, and read at sides for which the decoder reduces by 2, 4 and 8, bilinear and bicubic. It ends with 1
-when a photograph, or an edge in 4:4:4, is beyond the contract: within 1 of 255 on 99.9 % of the samples, none beyond 3.
-Edges between saturated colours in 4:2:0 are shown and not judged: there the whole picture's samples are clipped, each by
-itself, before they are averaged, and what is clipped is lost to any decoder that averages first.
+(4:2:0) resolution, and read at sides for which the decoder reduces by 2 and 4, bilinear and bicubic. It ends with 1 when a
+photograph is beyond the contract, within 1 of 255 on 99.9 % of the samples and none beyond 3, or an edge beyond 3. How many
+samples of the edges are beyond 1 depends on how many there are, and is shown. Edges between saturated colours in 4:2:0 are
+not judged: there the whole picture's samples are clipped, each by itself, before they are averaged, and what is clipped is
+lost to any decoder that averages first.
 """
 import argparse
 import io
@@ -52,14 +53,13 @@ def edges(size, colour, shapes=60):
     return image
 
 
-def compare(program, data, side, filter_name):
+def compare(program, data, whole, side, filter_name):
     with tempfile.TemporaryDirectory() as folder:
         source, pixels = pathlib.Path(folder, "a.jpg"), pathlib.Path(folder, "pixels")
         source.write_bytes(data)
         subprocess.run([program, "bench", "photograph", source, "--side", str(side), "--filter", filter_name],
                        input=f"output {pixels}\n", text=True, stdout=subprocess.PIPE, check=True)
         ours = np.frombuffer(pixels.read_bytes(), np.uint8).astype(int)
-    whole = Image.open(io.BytesIO(data)).convert("RGB")
     theirs = whole.resize((side, side), Image.Resampling[filter_name.upper()])
     return np.abs(ours - np.asarray(theirs).astype(int).reshape(-1))
 
@@ -82,9 +82,10 @@ def main():
         for subsampling, kind in ((0, "4:4:4"), (2, "4:2:0")):
             buffer = io.BytesIO()
             image.save(buffer, "JPEG", quality=92, subsampling=subsampling)
+            whole = Image.open(buffer).convert("RGB")
             for side in (256, 128, 64):
                 for filter_name in ("bilinear", "bicubic"):
-                    difference = compare(options.program, buffer.getvalue(), side, filter_name)
+                    difference = compare(options.program, buffer.getvalue(), whole, side, filter_name)
                     entry = worst.setdefault((name, kind, side, filter_name), [0, 0.0, 0.0, 0])
                     entry[0] = max(entry[0], int(difference.max()))
                     entry[1] = max(entry[1], float((difference > 1).mean()))
@@ -95,8 +96,8 @@ def main():
     print("|---|---|--:|---|--:|--:|--:|")
     for (name, kind, side, filter_name), (most, share, total, count) in worst.items():
         print(f"| {name} | {kind} | {side} | {filter_name} | {most} | {share * 100:.3f} % | {total / count:.3f} |")
-        judged = (name, kind) != ("saturated colours", "4:2:0")
-        broken |= judged and (most > 3 or share > 0.001)
+        broken |= name == "photographs" and share > 0.001
+        broken |= (name, kind) != ("saturated colours", "4:2:0") and most > 3
     sys.exit(broken)
 
 
