@@ -88,6 +88,26 @@ import Testing
     #expect((crop(at: 504), crop(at: 502), crop(at: 503)) == (4, 2, 1))
   }
 
+  @Test func `what a plan needs grows with what has to be whole, and stays within the limits' memory`() throws
+  {
+    let (baseline, progressive) = (
+      try Fixtures.bytes("jpeg/baseline-420.jpg"), try Fixtures.bytes("jpeg/progressive-444.jpg")
+    )
+    let limits = DecodingLimits()
+    func bytes(_ file: [UInt8], _ width: Int, _ height: Int, side: Int = 256) throws -> Int {
+      let file = JPEGBytes.resized(file, width: width, height: height)
+      return try DecodingPlan(of: file, .stretch, width: side, height: side).bytes
+    }
+    #expect(try bytes(baseline, 12_000, 9000) < 4_000_000)
+    #expect(try bytes(baseline, 12_000, 9000) - bytes(baseline, 12_000, 90) < 1_000_000)
+    // Six bytes a pixel, in whole blocks.
+    let whole = try bytes(progressive, 6000, 4496) - bytes(baseline, 6000, 4496)
+    #expect(whole == 6 * 6000 * 4496)
+    for (width, height) in [(6000, 4500), (16_384, 1700), (1700, 16_384)] {
+      #expect(try bytes(progressive, width, height, side: 512) <= limits.memory, "\(width) x \(height)")
+    }
+  }
+
   @Test func `weights of reduced samples are the sums of those that they stand for`() {
     for filter in ResamplingFilter.allCases {
       for (source, output) in [(0..<301, 17), (8..<300, 40), (16..<216, 3)] {

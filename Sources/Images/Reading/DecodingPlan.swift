@@ -48,10 +48,10 @@ public struct DecodingPlan: Sendable {
 
   /// What decoders hold whatever the picture's size, and for each of its columns: rows of samples before and after
   /// colours are brought to full resolution, of libjpeg for a 4:2:0 picture 50, of libpng for 16 bits of RGBA 24.
-  private static let decoderBytes = 1 << 20
-  private static let decoderBytesPerColumn = 64
+  fileprivate static let decoderBytes = 1 << 20
+  fileprivate static let decoderBytesPerColumn = 64
   /// A profile, and what its conversion takes.
-  private static let profileBytes = codecs_profile_max + codecs_profile_memory
+  fileprivate static let profileBytes = codecs_profile_max + codecs_profile_memory
 
   /// Decodes the file.
   /// - Returns: the picture, and what became of its colour profile.
@@ -77,5 +77,14 @@ public struct DecodingPlan: Sendable {
       return (nil, .unusable)
     }
     return profile.isSRGB ? (nil, .srgb) : (profile, .converted)
+  }
+}
+
+extension DecodingLimits {
+  /// Bytes that a plan needs at most for a picture of 512 x 512 or less, the file itself not included.
+  public var memory: Int {
+    let fitted = 8 << 20
+    return maxWholeBytes + DecodingPlan.decoderBytes + DecodingPlan.profileBytes + fitted
+      + DecodingPlan.decoderBytesPerColumn * min(maxSide, 65_535)
   }
 }
