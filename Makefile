@@ -8,7 +8,7 @@ VENV := .venv
 # A target may import only what Package.swift says it depends on.
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build test test-release test-address test-thread fuzz load lint format bench bench-peers bench-process bench-report bench-http
+.PHONY: run build test test-release test-address test-thread fuzz load soak lint format bench bench-peers bench-process bench-report bench-http
 .PHONY: bench-photo test-peers test-clients test-restarts mutants deps
 
 run: build
@@ -64,9 +64,10 @@ mutants: deps
 	python3 -m unittest discover --start-directory Tests/Mutants --top-level-directory Tests/Mutants
 	Tests/Mutants/run.py --parallel $(PARALLEL) $(if $(FRESH),--fresh) $(WORDS)
 
-# The release server against a thousand hostile clients, ten thousand idle ones, too few files, and image bombs; or
-# some of it: make load PARTS="idle bombs". It ends with 1 when a bound is not kept.
-PARTS ?= hostile idle exhaustion bombs
+# The release server against a thousand hostile clients, ten thousand idle ones, too few files, image bombs, more
+# pictures than it can do, and many of these at once; or some of it: make load PARTS="idle bombs". It ends with 1 when a
+# bound is not kept.
+PARTS ?= hostile idle exhaustion bombs overload mix
 load: build
 	swift run -c release --package-path Tests/Load --scratch-path .build-load Load \
 	  .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg $(PARTS)
@@ -88,6 +89,11 @@ $(VENV)/clients: Tests/Clients/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement Tests/Clients/requirements.txt
 	touch $@
+
+# Traffic of every kind for MINUTES: what stays in memory, and whether metrics and log tell of the same requests.
+MINUTES ?= 10
+soak: PARTS := soak:$(MINUTES)
+soak: load
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

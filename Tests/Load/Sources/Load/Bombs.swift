@@ -54,7 +54,7 @@ private struct Bomb {
 }
 
 /// An 8 bit RGB picture whose samples are all zero.
-private func png(_ width: Int, _ height: Int, before: [UInt8] = [], data: [UInt8]? = nil) -> [UInt8] {
+func png(_ width: Int, _ height: Int, before: [UInt8] = [], data: [UInt8]? = nil) -> [UInt8] {
   let sides = bigEndian(UInt32(width)) + bigEndian(UInt32(height))
   let data = data ?? zeros(height * (3 * width + 1))
   return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

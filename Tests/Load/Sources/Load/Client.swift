@@ -4,25 +4,34 @@ import Glibc
 struct Request {
   let bytes: [UInt8]
 
-  static func get(_ target: String) -> Request {
-    Request(bytes: Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+  /// - Parameter fields: of the header, each with its line's end.
+  static func get(_ target: String, fields: String = "") -> Request {
+    Request(bytes: Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n".utf8))
   }
 
-  static func post(_ target: String, _ body: [UInt8]) -> Request {
-    let head = "POST \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n"
+  static func post(_ target: String, _ body: [UInt8], fields: String = "") -> Request {
+    let head =
+      "POST \(target) HTTP/1.1\r\nHost: localhost\r\n\(fields)Content-Length: \(body.count)\r\n\r\n"
     return Request(bytes: Array(head.utf8) + body)
+  }
+
+  /// A form whose parts are all `image`.
+  static func form(_ target: String, _ pictures: [[UInt8]], fields: String = "") -> Request {
+    var body: [UInt8] = []
+    for picture in pictures {
+      body += Array("--part\r\nContent-Disposition: form-data; name=image; filename=a\r\n\r\n".utf8)
+      body += picture + Array("\r\n".utf8)
+    }
+    return post(
+      target, body + Array("--part--\r\n".utf8),
+      fields: fields + "Content-Type: multipart/form-data; boundary=part\r\n")
   }
 }
 
 /// A client that behaves: one connection, kept alive, one request after the other.
 final class Client {
-  struct Answer {
-    let status: Int
-    let body: [UInt8]
-    var text: String { String(decoding: body, as: UTF8.self) }
-  }
-
   private let descriptor: Int32
+  private var reader = AnswerReader()
 
   /// - Parameter source: the last number of the loopback address to come from.
   init(port: UInt16, source: UInt8 = 1) throws {
@@ -43,31 +52,13 @@ final class Client {
       if count <= 0 { break }
       sent += count
     }
-    var bytes: [UInt8] = []
-    var end: Int?
+    var buffer = [UInt8](repeating: 0, count: 1 << 14)
     while true {
-      if let end, let length = Self.contentLength(bytes[..<end]), bytes.count >= end + length {
-        let line = String(decoding: bytes.prefix(12), as: UTF8.self)
-        guard let status = Int(line.suffix(3)) else { throw SystemError("no status: \(line)") }
-        return Answer(status: status, body: Array(bytes[end..<end + length]))
-      }
-      var buffer = [UInt8](repeating: 0, count: 1 << 14)
+      if let answer = try reader.next() { return answer }
       let count = recv(descriptor, &buffer, buffer.count, 0)
       guard count > 0 else { throw SystemError("the connection ended without an answer") }
-      let start = max(0, bytes.count - 3)
-      bytes += buffer[..<count]
-      if end == nil {
-        end = (start..<max(start, bytes.count - 3)).first {
-          bytes[$0] == 13 && bytes[$0 + 1] == 10 && bytes[$0 + 2] == 13 && bytes[$0 + 3] == 10
-        }.map { $0 + 4 }
-      }
+      reader.append(buffer[..<count])
     }
-  }
-
-  private static func contentLength(_ head: ArraySlice<UInt8>) -> Int? {
-    let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
-    let field = lines.first { $0.lowercased().hasPrefix("content-length:") }
-    return field.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) }
   }
 }
 

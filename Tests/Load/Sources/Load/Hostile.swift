@@ -2,12 +2,6 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// What a client that behaves has seen.
-struct Experience: Sendable {
-  var times: [Double] = []
-  var failures: [String] = []
-}
-
 /// A thousand hostile clients of four kinds at once, and beside them one that behaves.
 func measureHostileClients(
   _ command: ServerCommand, _ photograph: [UInt8], seconds: Int, _ report: inout Report
@@ -15,7 +9,8 @@ func measureHostileClients(
   let server = try command.start()
   defer { server.stop() }
   // So that what every server does once, however it is treated, counts as idle.
-  _ = try behave(server, .post("/translate", photograph), every: 0.01, until: now() + 1)
+  let warm = now() + 1
+  _ = behave(server, .post("/translate", photograph), every: 0.01) { now() > warm }
   sleep(1)
   let idle = server.residentMB
 
@@ -28,11 +23,11 @@ func measureHostileClients(
   let end = now() + Double(seconds)
   let translations = Mutex(Experience())
   DispatchQueue(label: "translations").async(group: group) {
-    let experience = try? behave(server, .post("/translate", photograph), every: 1, until: end)
-    translations.withLock { $0 = experience ?? Experience(times: [], failures: ["no connection"]) }
+    let experience = behave(server, .post("/translate", photograph), every: 1) { now() > end }
+    translations.withLock { $0 = experience }
   }
   let processor = server.processorSeconds
-  let health = try behave(server, .get("/health"), every: 0.005, until: end)
+  let health = behave(server, .get("/health"), every: 0.005) { now() > end }
   let used = (server.processorSeconds - processor) / Double(seconds)
   let during = server.residentMB
   let ended = attack.count.endedByServer
@@ -56,28 +51,4 @@ func measureHostileClients(
   report.line("memory, idle", "\(idle.short) MB")
   report.line("memory, more during the attack", during - idle, "MB", atMost: 64)
   report.line("memory, more afterwards", "\((server.residentMB - idle).short) MB")
-}
-
-/// Makes one request after the other on one connection until `end`, each `pause` seconds after the last was answered.
-private func behave(
-  _ server: Server, _ request: Request, every pause: Double, until end: Double
-) throws -> Experience {
-  let client = try Client(port: server.port)
-  var experience = Experience()
-  while now() < end {
-    let start = now()
-    do {
-      let answer = try client.exchange(request)
-      if answer.status == 200 {
-        experience.times.append(now() - start)
-      } else {
-        experience.failures.append("\(answer.status) \(answer.text)")
-      }
-    } catch {
-      experience.failures.append("\(error)")
-      break
-    }
-    usleep(UInt32(pause * 1e6))
-  }
-  return experience
 }

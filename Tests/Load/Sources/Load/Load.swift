@@ -9,12 +9,15 @@ struct Load {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 4 else {
-      print("usage: Load PROGRAM MODELS PHOTOGRAPH [hostile|idle|exhaustion|bombs]...")
+      print(
+        "usage: Load PROGRAM MODELS PHOTOGRAPH [hostile|idle|exhaustion|bombs|overload|mix|soak:MINUTES]...")
       exit(64)
     }
     let server = ServerCommand(program: arguments[1], models: arguments[2])
     let photograph = try readFile(arguments[3])
-    let parts = arguments.count > 4 ? Array(arguments[4...]) : ["hostile", "idle", "exhaustion", "bombs"]
+    let parts =
+      arguments.count > 4
+      ? Array(arguments[4...]) : ["hostile", "idle", "exhaustion", "bombs", "overload", "mix"]
     // A client that has been refused is no reason to end.
     signal(SIGPIPE, SIG_IGN)
     try raiseDescriptorLimit(to: 11_000)
@@ -26,7 +29,13 @@ struct Load {
       case "idle": try measureIdleConnections(server, &report)
       case "exhaustion": try measureExhaustion(server, &report)
       case "bombs": try measureBombs(server, &report)
+      case "overload": try measureOverload(server, photograph, &report)
+      case "mix": try measureMix(server, seconds: 30, &report)
       default:
+        if part.hasPrefix("soak:"), let minutes = Double(part.dropFirst(5)), minutes > 0 {
+          try measureSoak(server, photograph, minutes: minutes, &report)
+          continue
+        }
         print("There is no part \(part).")
         exit(64)
       }

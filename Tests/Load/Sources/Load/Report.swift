@@ -18,6 +18,12 @@ struct Report {
     line(name, "\(value.short) \(unit) (at most \(bound.short))\(keeps ? "" : "  MISSED")")
   }
 
+  mutating func line(_ name: String, _ value: Double, _ unit: String, atLeast bound: Double) {
+    let keeps = value >= bound
+    if !keeps { isKept = false }
+    line(name, "\(value.short) \(unit) (at least \(bound.short))\(keeps ? "" : "  MISSED")")
+  }
+
   mutating func require(_ holds: Bool, _ name: String, _ value: String) {
     if !holds { isKept = false }
     line(name, "\(value)\(holds ? "" : "  MISSED")")

@@ -7,13 +7,19 @@ struct ServerCommand {
   let models: String
 
   /// Starts it on a free port and waits until it is ready.
-  /// - Parameter descriptors: how many files it may have open; nil for the system's own limit.
-  func start(descriptors: Int? = nil) throws -> Server {
+  /// - Parameters:
+  ///   - options: beside its port and its models.
+  ///   - descriptors: how many files it may have open; nil for the system's own limit.
+  ///   - log: is told of every line that it writes when it is ready; nil where nobody keeps them.
+  func start(
+    options: [String] = [], descriptors: Int? = nil, log: (@Sendable (String) -> Void)? = nil
+  ) throws -> Server {
     // Through a shell, whose ulimit sets the hard limit too: the server raises the soft one by itself.
     let limit = descriptors.map { "ulimit -n \($0); " } ?? ""
-    let arguments = [
-      "/bin/sh", "-c", "\(limit)exec \"$0\" \"$@\"", program, "serve", "--port", "0", "--models", models,
-    ]
+    let arguments =
+      [
+        "/bin/sh", "-c", "\(limit)exec \"$0\" \"$@\"", program, "serve", "--port", "0", "--models", models,
+      ] + options
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemError("pipe") }
     var actions = posix_spawn_file_actions_t()
@@ -26,7 +32,7 @@ struct ServerCommand {
     let status = posix_spawn(&child, arguments[0], &actions, nil, &argv, environ)
     close(ends[1])
     guard status == 0 else { throw SystemError("posix_spawn") }
-    return try Server(id: child, output: ends[0])
+    return try Server(id: child, output: ends[0], log: log)
   }
 }
 
@@ -34,16 +40,14 @@ struct ServerCommand {
 struct Server {
   let id: pid_t
   let port: UInt16
+  private let logging = DispatchGroup()
 
-  init(id: pid_t, output: Int32) throws {
+  init(id: pid_t, output: Int32, log onLine: (@Sendable (String) -> Void)?) throws {
     self.id = id
     guard let log = fdopen(output, "r") else { throw SystemError("fdopen") }
+    let file = LogFile(log)
     func line(containing text: String) throws -> String {
-      var buffer = [CChar](repeating: 0, count: 4096)
-      while fgets(&buffer, Int32(buffer.count), log) != nil {
-        let line = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        if line.contains(text) { return line }
-      }
+      while let line = file.line() { if line.contains(text) { return line } }
       throw SystemError("the server ended before it was \(text)")
     }
     let listening = try line(containing: "listening")
@@ -51,11 +55,9 @@ struct Server {
     else { throw SystemError("no port in: \(listening)") }
     self.port = port
     _ = try line(containing: " ready ")
-    // The log goes on as it would in service; nobody keeps it.
-    let descriptor = fileno(log)
-    DispatchQueue(label: "log").async {
-      var buffer = [UInt8](repeating: 0, count: 1 << 16)
-      while read(descriptor, &buffer, buffer.count) > 0 {}
+    // The log goes on as it would in service.
+    DispatchQueue(label: "log").async(group: logging) {
+      if let onLine { file.readLines(onLine) } else { file.discard() }
     }
   }
 
@@ -66,8 +68,26 @@ struct Server {
     waitpid(id, &status, 0)
   }
 
+  /// Asks it to end, and waits until it has and its log is read.
+  /// - Returns: its exit code, nil where it ended by a signal, or not within ten seconds.
+  func end() -> Int32? {
+    kill(id, SIGTERM)
+    let end = now() + 10
+    var status: Int32 = 0
+    while waitpid(id, &status, WNOHANG) == 0 {
+      if now() > end { return nil }
+      usleep(10_000)
+    }
+    logging.wait()
+    // WIFEXITED and WEXITSTATUS (wait(2)), which are macros.
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+  }
+
   /// Memory that is resident, in MB (2^20 bytes).
   var residentMB: Double { statusMB("VmRSS:") }
+
+  /// The part of it that belongs to no file.
+  var anonymousMB: Double { statusMB("RssAnon:") }
 
   /// The most that was resident since `forgetPeak`.
   var peakMB: Double { statusMB("VmHWM:") }
@@ -85,6 +105,16 @@ struct Server {
     return number.flatMap { Double($0) }.map { $0 / 1024 } ?? .infinity
   }
 
+  /// Descriptors that it has open.
+  var openDescriptors: Int {
+    guard let directory = opendir("/proc/\(id)/fd") else { return 0 }
+    defer { closedir(directory) }
+    var count = 0
+    while readdir(directory) != nil { count += 1 }
+    // Without `.` and `..`.
+    return count - 2
+  }
+
   /// Seconds of processor time that it has used.
   var processorSeconds: Double {
     // After the name in parentheses the fields are numbered from 3 (proc(5)): utime is 14, stime 15.
@@ -95,12 +125,35 @@ struct Server {
     return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// One of its metrics.
-  func metric(_ name: String) throws -> String? {
+  /// What it tells of itself.
+  /// - Parameter key: that opens it, where it takes keys.
+  func metrics(key: String? = nil) throws -> Metrics {
     let client = try Client(port: port)
-    let answer = try client.exchange(.get("/metrics"))
-    return answer.text.split(separator: "\n").first { $0.hasPrefix(name) }?.split(separator: " ").last
-      .map(String.init)
+    let field = key.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+    return Metrics(try client.exchange(.get("/metrics", fields: field)).text)
+  }
+}
+
+/// Where the server's log comes out.
+///
+/// `@unchecked Sendable` because the file has a lock of its own (POSIX, `flockfile`).
+private struct LogFile: @unchecked Sendable {
+  private let file: UnsafeMutablePointer<FILE>
+
+  init(_ file: UnsafeMutablePointer<FILE>) { self.file = file }
+
+  /// The next line, nil at the end.
+  func line() -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    guard fgets(&buffer, Int32(buffer.count), file) != nil else { return nil }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  func readLines(_ onLine: (String) -> Void) { while let line = line() { onLine(line) } }
+
+  func discard() {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while read(fileno(file), &buffer, buffer.count) > 0 {}
   }
 }
 
