@@ -44,7 +44,7 @@ let package = Package(
       name: "Batching",
       dependencies: [.product(name: "DequeModule", package: "swift-collections")],
       swiftSettings: strict),
-    .target(name: "CMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "CAllocator", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(name: "CEpoll", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(
       name: "HTTP",
@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CMemory", "Images", "Batching",
+        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CAllocator", "Images", "Batching",
         "HTTP",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),

@@ -26,8 +26,13 @@ public struct ServiceConfiguration: Sendable {
   /// Threads of the network.
   public var threads = 1
 
-  /// Bytes that bodies, pictures being worked on and answers may hold together.
-  public var uploadMemory = 256 << 20
+  /// Bytes of memory that no file stands behind, of the whole process; what its control group leaves it when nil, and
+  /// without one any number.
+  public var memory: Int?
+  /// Bytes that bodies, pictures being worked on and answers may hold together; when nil, the standard or what `memory`
+  /// leaves if that is less.
+  public var uploadMemory: Int?
+  static let standardUploadMemory = 256 << 20
 
   /// From the end of a request's body to its answer; after that it gets 504.
   public var timeLimit = Duration.seconds(60)

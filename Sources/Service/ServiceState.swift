@@ -8,6 +8,7 @@ final class ServiceState: Sendable {
     case degraded
   }
 
+  private let division = Mutex<MemoryDivision?>(nil)
   private struct State {
     var translator: Translator?
     var isDraining = false
@@ -29,6 +30,12 @@ final class ServiceState: Sendable {
 
   /// Whether nothing new is begun.  That it drains is no reason: whoever is still connected would lose what they sent.
   var isHurried: Bool { state.withLock { $0.isHurried } }
+
+  /// Nil until the models have been loaded.
+  var memory: MemoryDivision? {
+    get { division.withLock { $0 } }
+    set { division.withLock { $0 = newValue } }
+  }
 
   func becomeReady(with translator: Translator) { state.withLock { $0.translator = translator } }
   func beginDraining() { state.withLock { $0.isDraining = true } }

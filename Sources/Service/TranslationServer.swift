@@ -28,9 +28,10 @@ public final class TranslationServer: Sendable {
 
   /// Serves until SIGTERM or SIGINT, then on for the drain time, then finishes what it has begun and returns.
   ///
-  /// A second of these ends the drain time and leaves what has begun a second's time.  SIGHUP reads the file of keys again, and loads what has
-  /// changed in the directory of models.
-  /// - Throws: `ServerError` when the address cannot be listened on, or what `ModelRegistry.start` throws.
+  /// A second of these ends the drain time and leaves what has begun a second's time.  SIGHUP reads the file of keys
+  /// again, and loads what has changed in the directory of models.
+  /// - Throws: `ServerError` when the address cannot be listened on, what `ModelRegistry.start` throws, or
+  ///   `MemoryShortage` when the memory that there is does not hold what the configuration promises.
   /// - Precondition: it is run once in a process, for the signals are the process's.
   public func run() async throws {
     // From before the first log line on: whoever has seen it may send a signal.
@@ -93,8 +94,22 @@ public final class TranslationServer: Sendable {
       ])
   }
 
+  private func divideMemory(_ limit: Int?, _ models: LoadedModels) throws -> MemoryDivision {
+    ProcessMemory.trim()
+    let division = try MemoryDivision(
+      configuration, limit: limit, measured: ProcessMemory.anonymousBytes ?? 0, models: models.catalog.models)
+    var fields: Logger.Metadata = [:]
+    for part in MemoryDivision.Part.allCases {
+      fields["\(part.rawValue)_mb"] = .stringConvertible(division[part] >> 20)
+    }
+    if let limit { fields["limit_mb"] = .stringConvertible(limit >> 20) }
+    logger.info("memory", metadata: fields)
+    return division
+  }
+
   private func load() async throws {
-    guard let models = try await service.loadModels() else { return }
+    let models = try await service.loadModels { [self] limit, models in try divideMemory(limit, models) }
+    guard let models else { return }
     logger.info(
       "ready",
       metadata: [

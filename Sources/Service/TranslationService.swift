@@ -80,26 +80,36 @@ final class TranslationService: Sendable {
 
   /// Loads the models, and takes translations on what the registry publishes from then on.
   ///
+  /// - Parameter divide: gets the limit of memory in bytes, if there is one, and the models, and divides what is left.
   /// - Returns: nil where it was given up.
-  /// - Throws: as `ModelRegistry.start`.
-  func loadModels() async throws -> LoadedModels? {
-    try await registry.start { [weak self] models in
+  /// - Throws: as `ModelRegistry.start`, or what `divide` throws.
+  func loadModels(
+    dividing divide: @escaping @Sendable (Int?, LoadedModels) throws -> MemoryDivision
+  ) async throws -> LoadedModels? {
+    try await registry.start { [state] limit, models in
+      state.memory = try divide(limit, models)
+    } publish: { [weak self] models in
       guard let self else { return }
-      if let translator = state.translator { translator.serve(models) } else { becomeReady(with: models) }
+      if let translator = state.translator {
+        translator.serve(models)
+      } else {
+        becomeReady(with: models, memory: state.memory)
+      }
     }
   }
 
   /// Takes translations from now on.
-  func becomeReady(with models: LoadedModels) {
-    let budget = MemoryBudget(
-      limit: configuration.uploadMemory, keptForWork: configuration.uploadMemory / 2)
-    let processors = Processors.available
+  ///
+  /// - Parameter memory: how it is divided; without one, as the configuration says.
+  func becomeReady(with models: LoadedModels, memory: MemoryDivision? = nil) {
+    let uploads =
+      memory?[.uploads] ?? configuration.uploadMemory ?? ServiceConfiguration.standardUploadMemory
+    let budget = MemoryBudget(limit: uploads, keptForWork: uploads / 2)
     let translator = Translator(
       models: models,
       pictures: ImagePipeline(
-        limits: configuration.decoding, budget: budget, width: processors,
-        // Twice, for what has been decoded will be encoded.
-        maxWaiting: 2 * configuration.queue.maxQueue + processors),
+        limits: configuration.decoding, budget: budget, width: Processors.available,
+        maxWaiting: ImagePipeline.maxWaiting(configuration.queue)),
       queue: InferenceQueue(
         configuration.queue,
         // Weakly, for the metrics hold the state, and that the translator.

@@ -44,6 +44,7 @@ struct Failure: Error {
     case let error as ModelSelectionError: self.init(.noInput, error.description)
     case let error as APIKeyError:
       self.init(error.kind == .unreadable ? .noInput : .badData, error.description)
+    case let error as MemoryShortage: self.init(.badData, error.description)
     case let error as ServerError: self.init(.other, error.description)
     case let error as OutOfMemory: self.init(.other, error.description)
     case let error as EngineError: self.init(.internalError, error.description)

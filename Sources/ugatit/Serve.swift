@@ -81,6 +81,7 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
   var logLevel = Logger.Level.info
 
   func run() async throws {
+    ProcessMemory.returnFreed()
     let log = LogWriter(format: logFormat)
     // What is still to be written when nobody has read for a second has no reader.
     defer { log.flush(within: .seconds(1)) }

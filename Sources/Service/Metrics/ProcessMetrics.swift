@@ -11,6 +11,9 @@ enum ProcessMetrics {
       Gauge("process_resident_memory_bytes", "Resident memory of the process.") {
         residentBytes().map(Double.init)
       },
+      Gauge("process_anonymous_memory_bytes", "Resident memory of the process that no file stands behind.") {
+        ProcessMemory.anonymousBytes.map(Double.init)
+      },
       Gauge("process_cpu_seconds_total", "User and system CPU time of the process.", type: "counter") {
         cpuSeconds()
       },
@@ -23,7 +26,7 @@ enum ProcessMetrics {
 
   /// Resident set size, from the second field of `/proc/self/statm` (in pages, see proc(5)).
   static func residentBytes() -> Int? {
-    guard let text = readSmallFile("/proc/self/statm") else { return nil }
+    guard let text = SmallFile.text("/proc/self/statm") else { return nil }
     let fields = text.split(separator: " ")
     guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
     return pages * sysconf(Int32(_SC_PAGESIZE))
@@ -53,14 +56,5 @@ enum ProcessMetrics {
     clock_gettime(CLOCK_REALTIME, &now)
     let start = Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1000
     return Gauge("process_start_time_seconds", "When the service started, in seconds since 1970.") { start }
-  }
-
-  private static func readSmallFile(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = read(descriptor, &buffer, buffer.count)
-    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
   }
 }

@@ -62,6 +62,23 @@ final class ServiceMetrics: Sendable {
         {
           Double(state.translator?.pictures.budget.used ?? 0)
         },
+        Gauge("ugatit_memory_limit_bytes", "Memory that the process may have, where that is limited.") {
+          state.memory?.limit.map(Double.init)
+        },
+        Gauge(
+          "ugatit_memory_part_limit_bytes", "Memory that each part of the process may have.",
+          samples: { state.memory?.metricSamples ?? [] }),
+        Gauge(
+          "ugatit_memory_part_reserved_bytes", "Of that, what is reserved now.",
+          samples: {
+            [
+              ([("part", MemoryDivision.Part.results.rawValue)], Double(results.byteCount)),
+              (
+                [("part", MemoryDivision.Part.uploads.rawValue)],
+                Double(state.translator?.pictures.budget.used ?? 0)
+              ),
+            ]
+          }),
         Gauge("ugatit_ready", "1 when translations are accepted.") { state.phase == .ready ? 1 : 0 },
         Gauge("ugatit_models_failed", "Models that are there, but could not be loaded.") {
           Double(state.translator?.models.catalog.failed.count ?? 0)
@@ -116,6 +133,12 @@ final class ServiceMetrics: Sendable {
 /// A number of things that come and go.
 final class OpenCount: Sendable {
   let value = Atomic<Int>(0)
+}
+
+extension MemoryDivision {
+  fileprivate var metricSamples: [(labels: [(String, String)], value: Double)] {
+    Part.allCases.map { ([("part", $0.rawValue)], Double(self[$0])) }
+  }
 }
 
 extension ModelCatalog {

@@ -9,14 +9,21 @@ public final class ImagePipeline: Sendable {
   let limits: DecodingLimits
   let budget: MemoryBudget
   private let executor: BoundedExecutor
+  private let maxWaiting: Int
 
   /// - Parameters:
   ///   - width: threads, one for each processor.
-  ///   - maxWaiting: works that wait for a thread at most.
+  ///   - maxWaiting: works that wait for memory at most, and for a thread.
   init(limits: DecodingLimits, budget: MemoryBudget, width: Int, maxWaiting: Int) {
     self.limits = limits
     self.budget = budget
+    self.maxWaiting = maxWaiting
     executor = BoundedExecutor(label: "pictures", width: width, maxWaiting: maxWaiting)
+  }
+
+  /// Works that wait beside a queue: twice as many as its pictures, for what has been decoded will be encoded.
+  static func maxWaiting(_ limits: InferenceQueue.Limits) -> Int {
+    2 * limits.maxQueue + Processors.available
   }
 
   /// A picture as the network takes it.
@@ -65,6 +72,8 @@ public final class ImagePipeline: Sendable {
         "the image takes \(bytes >> 20) MB of memory to work on, and this server has "
           + "\(budget.limit >> 20) MB for that (--upload-memory-mb): make it smaller")
     }
+    // What waits to be drawn holds what the network made of it.
+    guard budget.waiting < maxWaiting else { throw QueueError.full }
     let arrival = ContinuousClock.now
     let lease = try await budget.waitForShort(bytes)
     let waited = arrival.duration(to: .now)

@@ -1,5 +1,4 @@
 import Batching
-import CMemory
 import Checkpoints
 import Logging
 
@@ -26,6 +25,9 @@ actor ModelRegistry {
   private var last: Task<Void, Never>?
   private var waiting = 0
 
+  /// In bytes; nil for as much as there is.
+  private var memoryLimit: Int? { MemoryFigure.standard(given: configuration.memory) }
+
   /// Changes that wait for one another, at most.
   private static let maxWaiting = 32
 
@@ -36,18 +38,26 @@ actor ModelRegistry {
 
   /// Loads what is in the directory, and publishes it.
   ///
-  /// - Parameter publish: gets the models that requests find from then on, now and after every change.
+  /// - Parameters:
+  ///   - admit: gets the limit of memory in bytes, if there is one, and the models before anybody finds them.
+  ///   - publish: gets the models that requests find from then on, now and after every change.
   /// - Returns: nil where it was given up.
-  /// - Throws: as `ModelSource.loadAll`.
-  func start(publish: @escaping @Sendable (LoadedModels) -> Void) async throws -> LoadedModels? {
+  /// - Throws: as `ModelSource.loadAll`, `MemoryShortage` where loading comes upon the limit, or what `admit` throws.
+  func start(
+    admit: @escaping @Sendable (Int?, LoadedModels) throws -> Void = { _, _ in },
+    publish: @escaping @Sendable (LoadedModels) -> Void
+  ) async throws -> LoadedModels? {
     try await inTurn { registry in
       let source = registry.source
       for entry in try source.folder().entries {
         registry.records[entry.name, default: ModelRecord()].beginLoading(ModelStamp(path: entry.path))
       }
-      guard let models = try await registry.loader.run({ try source.loadAll(checkpoint: $0) }) else {
-        return nil
+      let figure = MemoryFigure(limit: registry.memoryLimit)
+      let models = try await registry.loader.run { checkpoint in
+        try source.loadAll { try figure.check(after: checkpoint) }
       }
+      guard let models else { return nil }
+      try admit(figure.limit, models)
       for model in models.models.values {
         registry.records[model.description.name, default: ModelRecord()].serve(model)
       }
@@ -121,9 +131,12 @@ actor ModelRegistry {
 
   private func replace(_ entry: ModelFolder.Entry) async throws {
     records[entry.name, default: ModelRecord()].beginLoading(ModelStamp(path: entry.path))
-    let source = source
+    let (source, figure) = (source, MemoryFigure(limit: memoryLimit))
     do {
-      guard let model = try await loader.run({ try source.load(entry, checkpoint: $0) }) else {
+      let model = try await loader.run { checkpoint in
+        try source.load(entry) { try figure.check(after: checkpoint) }
+      }
+      guard let model else {
         records[entry.name]?.giveUp()
         throw QueueError.draining
       }
@@ -158,7 +171,7 @@ actor ModelRegistry {
     publish?(LoadedModels(served, failed: failed, defaultModel: configuration.defaultModel))
     // What has left, unless requests have it still, and what it took to load what has come: weights are packed on threads
     // of their own, for each of which the C library would keep it.
-    memory_give_back()
+    ProcessMemory.trim()
   }
 
   /// Runs a change when those before it are done, whether its caller waits for it or not.

@@ -22,6 +22,9 @@ final class ResultStore: Sendable {
     }
   }
 
+  /// Bytes that a result takes beside its pictures, near enough: its names, and its place in the store.
+  static let overhead = 1024
+
   private let maxCount: Int
   private let maxBytes: Int
   private let lifetime: Duration

@@ -80,4 +80,7 @@ struct Explanation: Sendable {
 
   /// Memory it takes, near enough to bound a store.
   var byteCount: Int { input.pixels.count + 4 * heatmap.values.count }
+
+  /// That of a picture of the model's size.
+  static func byteCount(pixels: Int) -> Int { 3 * pixels + pixels / 4 }
 }

@@ -9,9 +9,15 @@ struct LimitOptions: EnvironmentOptions {
   var maxBodyMb: Setting
 
   @Option(
+    \.memory, .mebibytes(16...1_048_576),
+    "Memory of the whole process; seven eighths of its control group's if not given, without one any.")
+  var memoryMb: Setting?
+
+  @Option(
     \.uploadMemory, .mebibytes(1...1_048_576),
-    "Memory of bodies, pictures being worked on and answers together; beyond it 503.")
-  var uploadMemoryMb: Setting
+    "Memory of bodies, pictures being worked on and answers together; beyond it 503. 256, or what --memory-mb leaves, if not given."
+  )
+  var uploadMemoryMb: Setting?
 
   @Option(\.server.maximumTargetBytes, .bytes(64...1_000_000), "Longest path and query; more gets 414.")
   var maxTargetBytes: Setting
