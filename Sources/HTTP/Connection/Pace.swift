@@ -5,7 +5,7 @@
 /// a quick beginning earns nothing that silence could be paid with later.  Who is never silent for so long and keeps to
 /// the rate from one silence to the next never uses it up: a window that slides over the bytes would refuse such a client
 /// whenever its edge cut between two bursts.  Only waiting counts, so nobody is blamed for a server that does not read.
-struct Pace {
+package struct Pace: Sendable {
   /// In nanoseconds of waiting.
   private var patience: UInt64
   private let maximum: UInt64
@@ -18,20 +18,20 @@ struct Pace {
   ///   - rate: in bytes a second.
   ///   - step: bytes that may come all at once though they were sent evenly; they bring back patience beyond what
   ///     there was at the beginning.
-  init(patience: UInt64, rate: Int, step: Int = 0) {
+  package init(patience: UInt64, rate: Int, step: Int = 0) {
     self.patience = patience
     byte = 1e9 / Double(rate)
     maximum = patience + Self.time(step, byte)
   }
 
   /// When the patience is used up if nothing more comes, `.max` while nobody waits.
-  var deadline: UInt64 {
+  package var deadline: UInt64 {
     guard let start else { return .max }
     return start + patience
   }
 
   /// From `now` on the client is waited for.
-  mutating func wait(_ now: UInt64) {
+  package mutating func wait(_ now: UInt64) {
     stop(now)
     start = now
   }
@@ -44,7 +44,7 @@ struct Pace {
   }
 
   /// - Parameter count: bytes that have come since the last call, now, so that they count against the waiting so far.
-  mutating func credit(_ count: Int, _ now: UInt64) {
+  package mutating func credit(_ count: Int, _ now: UInt64) {
     if start != nil { wait(now) }
     patience = min(patience + Self.time(count, byte), maximum)
   }

@@ -32,7 +32,7 @@ public struct Request: Sendable {
   ///
   /// - Parameter account: is told how long the body is up to here, the new piece included; what it throws ends the
   ///   reading.
-  public func withBody(accountedBy account: @escaping @Sendable (Int) throws -> Void) -> Request {
+  public func withBody(accountedBy account: @escaping @Sendable (Int) async throws -> Void) -> Request {
     var request = self
     request.body = body.accounted(account)
     return request

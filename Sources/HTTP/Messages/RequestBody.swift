@@ -37,7 +37,7 @@ public struct RequestBody: Sendable {
   ///
   /// - Parameter account: is told how long the body is up to here, the new piece included; what it throws ends the
   ///   reading.
-  func accounted(_ account: @escaping @Sendable (Int) throws -> Void) -> RequestBody {
+  func accounted(_ account: @escaping @Sendable (Int) async throws -> Void) -> RequestBody {
     RequestBody(
       source: AccountedBytes(source: source, account: account), declaredLength: declaredLength,
       maximumLength: maximumLength, refusal: refusal)
@@ -104,17 +104,17 @@ protocol BodySource: Sendable {
 
 private final class AccountedBytes: BodySource {
   private let source: any BodySource
-  private let account: @Sendable (Int) throws -> Void
+  private let account: @Sendable (Int) async throws -> Void
   private let length = Mutex(0)
 
-  init(source: any BodySource, account: @escaping @Sendable (Int) throws -> Void) {
+  init(source: any BodySource, account: @escaping @Sendable (Int) async throws -> Void) {
     self.source = source
     self.account = account
   }
 
   func next() async throws -> [UInt8]? {
     guard let piece = try await source.next() else { return nil }
-    try account(
+    try await account(
       length.withLock { length in
         length += piece.count
         return length

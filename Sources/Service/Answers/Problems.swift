@@ -58,6 +58,12 @@ extension Problem {
     detail: "Other uploads and pictures have the memory that there is for them. Try again in a moment.",
     retryAfter: 1)
 
+  static let gaveWay = Problem(
+    .requestTimeout, title: "The upload was too slow",
+    detail:
+      "Others were waiting for the memory that it had. Send it again over a faster connection, or a smaller body."
+  )
+
   static func queueFull(backlog: Duration) -> Problem {
     busy(
       "Too many images are waiting", detail: "The queue is full. Try again after the time in Retry-After.",

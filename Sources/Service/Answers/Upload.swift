@@ -20,25 +20,30 @@ enum Upload {
   /// Reads the body, unless its header says already that it is nothing of use or that there is no memory for it.
   ///
   /// - Throws: `Problem` 400 where there is no picture, 415 for a type that is none, 503 where other uploads
-  ///   have the memory; and what reading the body throws.
+  ///   have the memory, 408 where they get it because this one is too slow; and what reading the body throws.
   init(_ request: Request, limits: MultipartLimits, budget: MemoryBudget) async throws {
     let isForm = request.contentType?.essence == "multipart/form-data"
     let isDocument = request.contentType?.essence == "application/json"
     guard isForm || isDocument || Self.mayBePicture(request) else {
       throw Problem.unusableType(request.contentType)
     }
-    let (counted, lease) = try request.counted(by: budget)
-    guard isForm else {
-      let bytes = try await counted.body.collect()
-      guard !bytes.isEmpty else { throw Problem.noImage }
-      if isDocument {
-        self = .document(bytes, lease)
-        return
-      }
-      self = .one(PictureFile(bytes, lease: lease))
-      return
+    try request.body.checkLength()
+    self = try await budget.receive(request) { request, lease in
+      if isForm { return try Self(try await request.formParts(limits: limits), lease) }
+      let bytes = try await request.body.collect()
+      return isDocument && !bytes.isEmpty ? .document(bytes, lease) : try Self(bytes, lease)
     }
-    let parts = try await counted.formParts(limits: limits)
+  }
+
+  /// - Throws: `Problem` 400 where there is nothing.
+  private init(_ bytes: [UInt8], _ lease: MemoryBudget.Lease) throws(Problem) {
+    guard !bytes.isEmpty else { throw Problem.noImage }
+    // What is beyond it was for the growing.
+    self = .one(PictureFile(bytes, lease: lease.split(bytes.count)))
+  }
+
+  /// - Throws: `Problem` 400 where there is no picture, or something else.
+  private init(_ parts: [FormPart], _ lease: MemoryBudget.Lease) throws(Problem) {
     if let stranger = parts.first(where: { $0.name != "image" }) {
       throw Problem(
         .badRequest, title: "A part of the form is not known",
@@ -54,21 +59,5 @@ enum Upload {
   private static func mayBePicture(_ request: Request) -> Bool {
     if request.head.headerFields[.contentType] == nil { return true }
     return request.contentType.map { rawTypes.contains($0.essence) } ?? false
-  }
-}
-
-extension Request {
-  /// The same request, whose body is counted in the memory that there is for uploads.
-  ///
-  /// - Throws: `Problem` 413 for a body that is too large by its header, 503 where others have the memory.
-  func counted(by budget: MemoryBudget) throws(Problem) -> (Request, MemoryBudget.Lease) {
-    try body.checkLength()
-    // A body that does not tell its length takes memory as it arrives, by the megabyte.
-    guard let lease = budget.takeLong(body.declaredLength ?? 0) else { throw Problem.noMemory }
-    let counted = withBody(accountedBy: { length in
-      guard length > lease.bytes else { return }
-      guard lease.resize(to: (length | (1 << 20 - 1)) + 1) else { throw Problem.noMemory }
-    })
-    return (counted, lease)
   }
 }

@@ -10,6 +10,8 @@ final class MemoryBudget: Sendable {
   let limit: Int
   /// What long leases may have together.
   let limitOfLong: Int
+  /// Bodies that have leases, and may have to give way.
+  let arriving: ArrivingBodies
   private let state = Mutex(State())
 
   private struct State {
@@ -36,9 +38,10 @@ final class MemoryBudget: Sendable {
 
   /// - Parameter keptForWork: what only short leases may have.
   /// - Precondition: `keptForWork` is not more than `limit`.
-  init(limit: Int, keptForWork: Int) {
+  init(limit: Int, keptForWork: Int, arriving: ArrivingBodies = ArrivingBodies()) {
     precondition(0 <= keptForWork && keptForWork <= limit)
     self.limit = limit
+    self.arriving = arriving
     limitOfLong = limit - keptForWork
   }
 
@@ -52,6 +55,11 @@ final class MemoryBudget: Sendable {
   /// A lease for a body, nil where there is not so much now.
   func takeLong(_ bytes: Int) -> Lease? {
     change(by: bytes, long: bytes) ? Lease(self, bytes, .long) : nil
+  }
+
+  /// Bytes that have to become free before a long lease of so many can be taken.
+  func shortage(ofLong bytes: Int) -> Int {
+    state.withLock { max(0, $0.used - (limit - bytes), $0.usedLong - (limitOfLong - bytes)) }
   }
 
   /// A lease for a piece of work, first come, first served.

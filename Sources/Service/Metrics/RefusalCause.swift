@@ -9,6 +9,8 @@ enum RefusalCause: String, CaseIterable {
   case queueFull = "queue_full"
   /// Other uploads and pictures have the memory that there is for them.
   case uploadMemory = "upload_memory"
+  /// A body arrived too slowly while others waited for its memory.
+  case slowUpload = "slow_upload"
   /// The models are not there yet.
   case loading
   case draining

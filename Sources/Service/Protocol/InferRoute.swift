@@ -58,9 +58,12 @@ struct InferRoute: Sendable {
   {
     let coding = try ContentCoding.ofBody(request)
     let headerLength = try Self.headerLength(request)
-    let (counted, lease) = try request.withCodedBody().counted(by: translator.pictures.budget)
     let limit = request.maximumBodyLength
-    let sent = try await counted.body.collect()
+    let coded = request.withCodedBody()
+    try coded.body.checkLength()
+    let (sent, lease) = try await translator.pictures.budget.receive(coded) { request, lease in
+      (try await request.body.collect(), lease)
+    }
     return try await translator.pictures.work(holding: 2 * sent.count) { _ in
       var body = sent
       if let coding {

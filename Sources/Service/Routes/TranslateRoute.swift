@@ -89,6 +89,8 @@ struct TranslateRoute: Sendable {
       return try await read()
     } catch let problem as Problem where problem == .noMemory {
       throw metrics.counted(.uploadMemory, .noMemory)
+    } catch let problem as Problem where problem == .gaveWay {
+      throw metrics.counted(.slowUpload, .gaveWay)
     }
   }
 
@@ -147,6 +149,7 @@ extension RefusalCause {
     case QueueError.full: self = .queueFull
     case QueueError.draining: self = .draining
     case let problem as Problem where problem == .noMemory: self = .uploadMemory
+    case let problem as Problem where problem == .gaveWay: self = .slowUpload
     default: return nil
     }
   }
