@@ -43,6 +43,8 @@ actor Connection {
   private var reader: CheckedContinuation<[UInt8]?, any Error>?
   /// Its place among those who idle, while it does.
   private var idleTicket: UInt64?
+  /// Its place among those with unfinished headers, while it has one.
+  private var headerTicket: UInt64?
   /// False where the connection exists only to tell the client that there are too many.
   private var isAdmitted = true
 
@@ -168,6 +170,7 @@ actor Connection {
   private func perform(_ actions: [ConnectionAction]) {
     // First, so that nobody who is told of an answer's end finds its connection busy.
     standInIdleLine()
+    accountForHeader()
     for action in actions { perform(action) }
     channel?.watch(reading: state.inputLimit > 0, writing: !output.isEmpty, end: state.wantsEnd)
     loop.schedule(state.deadline)
@@ -180,6 +183,17 @@ actor Connection {
       idleTicket = nil
     } else if idleTicket == nil, state.isIdle {
       idleTicket = context.idle.withLock { $0.join(self) }
+    }
+  }
+
+  /// Says how much memory its header has, and has others give theirs up where that is too much.
+  private func accountForHeader() {
+    let bytes = state.headerMemory
+    if bytes == 0, headerTicket == nil { return }
+    let (ticket, leaving) = context.headers.withLock { [headerTicket] in $0.hold(bytes, headerTicket, self) }
+    headerTicket = ticket
+    for other in leaving {
+      other.loop.queue.async { other.assumeIsolated { $0.perform($0.state.giveHeaderUp()) } }
     }
   }
 

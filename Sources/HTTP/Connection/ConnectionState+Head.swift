@@ -24,6 +24,18 @@ extension ConnectionState {
   /// Whether nothing is going on.
   var isIdle: Bool { if case .head(let head) = phase { head.isSilent } else { false } }
 
+  /// Bytes of memory that an unfinished header holds, 0 where there is none.
+  var headerMemory: Int {
+    if case .head(let head) = phase, !head.isSilent { head.parser.memory + input.count } else { 0 }
+  }
+
+  /// Gives up an unfinished header, because others need its memory.
+  mutating func giveHeaderUp() -> [ConnectionAction] {
+    guard case .head(let head) = phase, !head.isSilent else { return [] }
+    input.clear()
+    return refuse(.headerMemory, head.parser.method)
+  }
+
   mutating func readHead(_ now: UInt64) -> [ConnectionAction] {
     guard case .head(var head) = phase else { return [] }
     let wasSilent = head.isSilent
@@ -63,4 +75,10 @@ extension ConnectionState {
     if !input.isEmpty { return readHead(now) }
     return stage == .ending ? endSilence(now) : []
   }
+}
+
+extension Problem {
+  fileprivate static let headerMemory = Problem(
+    .requestTimeout, refusal: .headerMemory, title: "The request took too long to arrive",
+    detail: "Others needed the memory of its unfinished header. Send the request again, in one go.")
 }

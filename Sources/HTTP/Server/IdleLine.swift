@@ -27,10 +27,13 @@ struct IdleLine<Member> {
   mutating func leave(_ ticket: UInt64) { members[ticket] = nil }
 
   /// Takes the longest idle out of the line.
-  mutating func takeFirst() -> Member? {
+  mutating func takeFirst() -> Member? { takeFirstWithTicket()?.member }
+
+  mutating func takeFirstWithTicket() -> (ticket: UInt64, member: Member)? {
     while first < order.count {
       first += 1
-      if let member = members.removeValue(forKey: order[first - 1]) { return member }
+      let ticket = order[first - 1]
+      if let member = members.removeValue(forKey: ticket) { return (ticket, member) }
     }
     return nil
   }

@@ -23,6 +23,8 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case partHeaderTooLarge = "part_header_too_large"
   /// The header took too long to arrive.
   case headerTimeout = "header_timeout"
+  /// The header was unfinished, and others had begun since that needed its memory.
+  case headerMemory = "header_memory"
   /// The body arrived more slowly than the minimum rate.
   case bodyTimeout = "body_timeout"
   /// The client read the answer more slowly than the minimum rate.

@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable {
   public var maximumTargetBytes = 8 * 1024
   /// Bytes of a request line and header together, line ends included; more gets 431.
   public var maximumHeaderBytes = 32 * 1024
+  /// Bytes that headers which have begun and not ended may have together; beyond it those that began first get 408.
+  public var headerMemory: Int { max(16 << 20, 8 * maximumHeaderBytes) }
   /// Header fields of a request; more gets 431.
   public var maximumHeaderFields = 100
   /// Bytes of a request's body; more gets 413.
@@ -40,6 +42,9 @@ public struct ServerConfiguration: Sendable {
   public var maximumConnections = 10_000
   /// Connections from one address, nil for no limit of their own: behind a proxy all come from one; the next gets 429.
   public var maximumConnectionsPerAddress: Int?
+
+  /// Bytes that connections hold which nobody works for: what each takes to exist, and what may lie unread in it.
+  public var idleMemory: Int { maximumConnections * (1024 + InputBuffer.limit) }
 
   /// How long the server goes on accepting when it has been told to shut down, until all who send it requests have
   /// learnt of it; every answer then ends its connection.

@@ -11,6 +11,7 @@ final class ServerContext: Sendable {
   let rules: ConnectionRules
   let stage = Atomic(ServerStage.serving)
   let idle = Mutex(IdleLine<Connection>())
+  let headers: Mutex<HeaderMemory<Connection>>
 
   init(
     configuration: ServerConfiguration, observer: any ServerObserver, logger: Logger,
@@ -22,5 +23,6 @@ final class ServerContext: Sendable {
     self.responder = responder
     rules = ConnectionRules(configuration)
     self.ledger = ledger
+    headers = Mutex(HeaderMemory(limit: configuration.headerMemory))
   }
 }

@@ -13,6 +13,7 @@ struct RequestHeadParser {
   private var requestLine: RequestLine?
   private var fields = HTTPFields()
   private var skippedEmptyLine = false
+  private var byteCount = 0
 
   init(limits: Limits) {
     self.limits = limits
@@ -22,6 +23,9 @@ struct RequestHeadParser {
 
   /// Whether a byte of a request has been seen.
   var hasBegun: Bool { requestLine != nil || lines.isInsideLine || skippedEmptyLine }
+
+  /// Bytes of memory that it holds, near enough to bound those of many: what has been read, and each field's own.
+  var memory: Int { byteCount + 256 * fields.count + 512 }
 
   /// The method as soon as it has been read, whatever is wrong with what follows it.
   var method: HTTPRequest.Method? { requestLine?.method ?? RequestLine.method(of: lines.line.span) }
@@ -33,6 +37,8 @@ struct RequestHeadParser {
   ///   has thrown.
   /// - Throws: `Problem`, after which the connection cannot be used: nobody knows where the next request begins.
   mutating func parse(_ input: Span<UInt8>, from index: inout Int) throws(Problem) -> RequestHead? {
+    let start = index
+    defer { byteCount += index - start }
     while true {
       switch try lines.read(input, from: &index) {
       case .line: if let head = try takeLine() { return head }

@@ -9,6 +9,8 @@ struct MemoryDivision: Sendable, Equatable {
     case queue
     /// Heatmaps that can be asked for.
     case results
+    /// What clients have sent without having been asked.
+    case connections
     /// Bodies, pictures being worked on, answers.
     case uploads
     /// What the allocator cannot give back at once, threads, the log that nobody has read.
@@ -20,6 +22,7 @@ struct MemoryDivision: Sendable, Equatable {
       case .models: "fewer or smaller models, --precision bf16, --max-batch"
       case .queue: "--max-queue"
       case .results: "--keep-results"
+      case .connections: "--max-connections"
       case .uploads: "--max-megapixels, --max-body-mb, --upload-memory-mb"
       case .reserve: "nothing"
       }
@@ -46,6 +49,7 @@ struct MemoryDivision: Sendable, Equatable {
     bytes[.results] = min(
       configuration.keptResultBytes,
       configuration.keptResults * (Explanation.byteCount(pixels: pixels) + ResultStore.overhead))
+    bytes[.connections] = configuration.server.idleMemory + configuration.server.headerMemory
     let least = Self.leastUploads(configuration)
     let rest = limit.map { $0 - bytes.values.reduce(0, +) } ?? .max
     bytes[.uploads] =

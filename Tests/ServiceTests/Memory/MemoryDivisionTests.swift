@@ -19,21 +19,21 @@ struct MemoryDivisionTests {
   func uploads() throws {
     #expect(try divide(nil)[.uploads] == 256 << 20)
     #expect(try divide(1 << 30)[.uploads] == 256 << 20)
-    let tight = try divide(320 << 20)
+    let tight = try divide(384 << 20)
     #expect(tight[.uploads] < 256 << 20)
-    #expect(tight.bytes.values.reduce(0, +) == 320 << 20)
+    #expect(tight.bytes.values.reduce(0, +) == 384 << 20)
     #expect(try divide(1 << 30) { $0.uploadMemory = 512 << 20 }[.uploads] == 512 << 20)
   }
 
   @Test("is an error that tells every part and what lowers it, where it does not fit")
   func shortage() throws {
-    let error = try #require(throws: MemoryShortage.self) { try divide(200 << 20) }
+    let error = try #require(throws: MemoryShortage.self) { try divide(256 << 20) }
     for part in MemoryDivision.Part.allCases { #expect(error.description.contains(part.rawValue)) }
-    for option in ["--memory-mb", "--max-megapixels", "--keep-results", "--max-queue", "200 MiB"] {
+    for option in ["--memory-mb", "--max-megapixels", "--keep-results", "--max-queue", "256 MiB"] {
       #expect(error.description.contains(option))
     }
     // Lowering what it names helps.
-    _ = try divide(200 << 20) {
+    _ = try divide(256 << 20) {
       $0.decoding.maxPixels = 4_000_000
       $0.server.maximumBodyBytes = 8 << 20
     }
