@@ -21,10 +21,10 @@ import HTTPTypes
 //
 // Who owns what: a connection is an actor whose executor is its EventLoop, a serial queue shared with other
 // connections.  The loop's Poller and timer fire on that queue and enter by `assumeIsolated`; handlers run in
-// tasks of Swift's own pool and enter by `await`.  An actor rather than a class that keeps to a queue by good
-// manners, because the compiler then checks that no handler's task ever touches a connection's state; the loop's
-// queue rather than the default executor, because events then arrive without a hop and a handler that computes for
-// long cannot hold up anybody's input or output.  The counting of connections belongs to the first loop, where the
+// tasks, which begin here at once, go on in Swift's own pool when they have first waited, and enter by `await`.  An
+// actor rather than a class that keeps to a queue by good manners, because the compiler then checks that no handler's
+// task ever touches a connection's state; the loop's queue rather than the default executor, because events then
+// arrive without a hop and what the pool is busy with cannot hold up anybody's input or output.  The counting of connections belongs to the first loop, where the
 // listener is; others send it word.  Those who idle stand in a line that all loops share.
 
 /// A client's connection: what `ConnectionState` decides, done.
@@ -240,12 +240,20 @@ actor Connection {
     let request = Request(
       head: head.request, target: head.target, body: body, remoteAddress: remoteAddress)
     let responder = context.responder(request)
-    // Detached, because it must not begin on the loop's queue.
-    let task = Task.detached { [self] in
+    work = (answer(request, ordinal, by: responder), responder.finished)
+  }
+
+  /// Begins at once, on the loop's queue, until the handler first waits: what the header is enough to answer then needs
+  /// no other thread, which on busy cores comes when it comes.
+  ///
+  /// Not isolated, or the task would be, and the handler would have to leave the queue first.
+  private nonisolated func answer(
+    _ request: Request, _ ordinal: UInt64, by responder: Responder
+  ) -> Task<Void, Never> {
+    Task.immediateDetached { [self] in
       let response = await Response.answering(request, logger: context.logger, by: responder.respond)
       await respond(response, to: ordinal)
     }
-    work = (task, responder.finished)
   }
 
   private func report(_ exchange: Exchange, _ end: UInt64, _ isComplete: Bool) {

@@ -14,7 +14,9 @@ import Logging
 ///       }
 ///     }
 public struct Responder: Sendable {
-  /// Gives the answer, in a task that is cancelled when the client goes away.  A `Problem` it throws becomes the
+  /// Gives the answer, in a task that is cancelled when the client goes away.  It begins on the queue that reads and
+  /// writes, where it may not compute for long, and goes on elsewhere when it has first waited for something, such as a
+  /// piece of the body.  A `Problem` it throws becomes the
   /// answer; any other error becomes a 500 that tells the client nothing and the log everything.
   ///
   /// A client that resets its connection is seen to go at once.  One that closes it is not told from one that has

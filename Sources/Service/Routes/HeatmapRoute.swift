@@ -26,31 +26,41 @@ struct HeatmapRoute: Sendable {
         .notFound, title: "There is no such translation",
         detail: "The id is unknown, or its heatmap is no longer kept. Translate the picture again.")
     }
-    if request.accept.preferred(among: ["image/png", "application/json"]) == "application/json" {
-      return try Response(json: HeatmapMatrix(id: id, explanation: explanation))
-    }
+    let isJSON = request.accept.preferred(among: ["image/png", "application/json"]) == "application/json"
     // Where there are results there is what made them.
     guard let pictures = state.translator?.pictures else { throw Problem.loading }
+    let (width, height) = explanation.size(size)
     do {
-      let picture = try await withDeadline(timeLimit.deadline) {
-        try await draw(explanation, style, size, on: pictures, for: context)
+      return try await withDeadline(timeLimit.deadline) {
+        if isJSON {
+          return try await make(
+            holding: HeatmapMatrix.workingBytes(of: explanation), on: pictures, for: context
+          ) {
+            try Response(json: HeatmapMatrix(id: id, explanation: explanation))
+          }
+        }
+        return try await make(
+          holding: RGBImage.workingBytes(toDraw: width, height), on: pictures, for: context
+        ) {
+          let picture = try EncodedPicture(explanation.picture(style, size), as: .png)
+          return Response(contentType: picture.format.contentType, body: picture.bytes)
+        }
       }
-      return Response(contentType: picture.format.contentType, body: picture.bytes)
     } catch {
       throw Problem(translating: error, backlog: .zero) ?? error
     }
   }
 
-  private func draw(
-    _ explanation: Explanation, _ style: HeatmapStyle, _ size: OutputSize, on pictures: ImagePipeline,
-    for context: RequestContext
-  ) async throws -> EncodedPicture {
-    let (width, height) = explanation.size(size)
-    return try await pictures.work(holding: RGBImage.workingBytes(toDraw: width, height)) { lease in
-      let picture = try EncodedPicture(explanation.picture(style, size), as: .png)
-      guard lease.keep(picture.bytes.count) else { throw Problem.noMemory }
+  /// Makes an answer where pictures are made, and keeps the memory of its body until the request is over.
+  private func make(
+    holding bytes: Int, on pictures: ImagePipeline, for context: RequestContext,
+    _ answer: @escaping @Sendable () throws -> Response
+  ) async throws -> Response {
+    try await pictures.work(holding: bytes) { lease in
+      let answer = try answer()
+      guard lease.keep(answer.body.count) else { throw Problem.noMemory }
       context.hold(lease)
-      return picture
+      return answer
     }.value
   }
 }
@@ -64,6 +74,9 @@ private struct HeatmapMatrix: Encodable {
   let height: Int
   /// Rows from the top, each from the left.
   let values: [[Float]]
+
+  /// Bytes that making its JSON holds at most: the encoder has an object for each number.
+  static func workingBytes(of explanation: Explanation) -> Int { 256 * explanation.heatmap.values.count }
 
   init(id: String, explanation: Explanation) {
     self.id = id

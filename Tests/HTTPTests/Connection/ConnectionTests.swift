@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Testing
 
@@ -42,6 +43,26 @@ struct ConnectionTests {
       }
       #expect(try await slow.response().text == "hello")
     }
+  }
+
+  @Test("begin their handlers at once, so that what waits for nothing is answered without another thread")
+  func firstStep() async throws {
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    let server = Server(
+      configuration: configuration, observer: RecordingObserver(), logger: silentLogger
+    ) { _ in
+      let thread = pthread_self()
+      return Responder { Response(text: pthread_equal(thread, pthread_self()) != 0 ? "same" : "another") }
+    }
+    let running = Task { try await server.run() }
+    let client = try RawClient(port: try await server.port)
+    for _ in 0..<64 {
+      try await client.send(hello)
+      #expect(try await client.response().text == "same")
+    }
+    server.shutDown()
+    try await inTime { try await running.value }
   }
 
   @Test("hand on large bodies unchanged, with either framing, in pieces of any size")
