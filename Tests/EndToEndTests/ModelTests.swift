@@ -39,6 +39,36 @@ struct ModelTests {
     #expect(await server.wait() == 0)
   }
 
+  @Test(
+    "SIGHUP, or the poll, loads what is new and drops what is gone",
+    arguments: [false, true])
+  func follow(isPolled: Bool) async throws {
+    let folder = try PhotographFolder()
+    try copyModel(to: folder, "first")
+    let server = try ServerProcess(
+      "--models", folder.path, "--log-format", "text",
+      environment: isPolled ? ["UGATIT_MODELS_POLL_S": "0.2"] : [:])
+    try await server.ready()
+    try folder.link("second", to: "\(Places.models)/selfie2toon")
+    if !isPolled { server.signal(SIGHUP) }
+    // The line comes a moment before requests find the model.
+    _ = try #require(await server.line(containing: "directions=A2B,B2A model=second"))
+    let photograph = try Places.photograph("man")
+    // Each on a connection of its own, which a refusal ends before the picture has been sent.
+    func status(of model: String) async throws -> Int {
+      try await server.client().request("POST", "/translate?model=\(model)", body: photograph).status
+    }
+    while try await server.client().request("GET", "/v2/models/second").status != 200 { await Task.yield() }
+    #expect(try await status(of: "second") == 200)
+    try #require(unlink("\(folder.path)/second") == 0)
+    if !isPolled { server.signal(SIGHUP) }
+    _ = try #require(await server.line(containing: "model unloaded model=second"))
+    #expect(try await status(of: "second") == 404)
+    #expect(try await status(of: "first") == 200)
+    server.signal(SIGTERM)
+    #expect(await server.wait() == 0)
+  }
+
   @Test("SIGTERM while models are loaded ends it at once")
   func signalWhileLoading() async throws {
     let folder = try PhotographFolder()
