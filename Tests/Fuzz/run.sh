@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.."
 export SWIFT_BACKTRACE=enable=no
 build=${FUZZ_BUILD:-.build-fuzz}
 fixtures=Tests/ImagesTests/Fixtures
-all=(request multipart field exif png jpeg webp profile safetensors torch configuration)
+all=(request multipart field exif png jpeg webp profile safetensors torch configuration inference)
 
 # Sets what a fuzzer is made of: its harness, the module it tests with those that this one needs, the folders of its
 # seeds, and the longest input that it makes.
@@ -23,6 +23,9 @@ describe() {
   local http="HTTP HTTPTypes Logging CEpoll" images="Images CCodecs Kernels CKernels Tensors"
   local checkpoints="Checkpoints Files CMapping Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
   checkpoints+=" CXKCP CXKCPShims"
+  # Tensors comes with the images.
+  local service="Service $http CMemory Batching $images Networks ${checkpoints/ Tensors/}"
+  service+=" InternalCollectionsUtilities ContainersPreview DequeModule OrderedCollections"
   case $name in
     request) harness=RequestFuzzer modules=$http ;;
     multipart) harness=MultipartFuzzer modules=$http ;;
@@ -35,6 +38,7 @@ describe() {
     safetensors | torch)
       harness=CheckpointFuzzer modules=$checkpoints longest=16384
       seeds=(Tests/CheckpointsTests/Fixtures Tests/Fuzz/Seeds/checkpoint) ;;
+    inference) harness=InferenceFuzzer modules=$service ;;
     configuration) harness=ConfigurationFuzzer modules=$checkpoints ;;
     *) echo "There is no fuzzer $name; there are: ${all[*]}" >&2; exit 2 ;;
   esac
