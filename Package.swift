@@ -67,7 +67,8 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CAllocator", "Images", "Batching",
+        "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CAllocator", "Images",
+        "Batching",
         "HTTP",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),

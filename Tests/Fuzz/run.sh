@@ -24,7 +24,7 @@ describe() {
   local checkpoints="Checkpoints Files CMapping Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
   checkpoints+=" CXKCP CXKCPShims"
   # Tensors comes with the images.
-  local service="Service $http CMemory Batching $images Networks ${checkpoints/ Tensors/}"
+  local service="Service $http CAllocator Batching $images Networks ${checkpoints/ Tensors/}"
   service+=" InternalCollectionsUtilities ContainersPreview DequeModule OrderedCollections"
   case $name in
     request) harness=RequestFuzzer modules=$http ;;

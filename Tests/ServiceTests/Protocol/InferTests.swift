@@ -188,8 +188,7 @@ struct InferTests {
       ("{\"inputs\":[IN],\"inputs\":[IN]}", "twice"),
     ])
   func wrong(json: String, words: String) async throws {
-    // In this order, for what stands for one has letters of others.
-    let inputs: KeyValuePairs = [
+    let inputs = [
       "IN": input("\"data\":[1]"),
       "NAME": "{\"name\":\"picture\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}",
       "TYPE": "{\"name\":\"image\",\"shape\":[1],\"datatype\":\"INT8\",\"data\":[1]}",
