@@ -94,22 +94,8 @@ public final class TranslationServer: Sendable {
       ])
   }
 
-  private func divideMemory(_ limit: Int?, _ models: LoadedModels) throws -> MemoryDivision {
-    ProcessMemory.trim()
-    let division = try MemoryDivision(
-      configuration, limit: limit, measured: ProcessMemory.anonymousBytes ?? 0, models: models.catalog.models)
-    var fields: Logger.Metadata = [:]
-    for part in MemoryDivision.Part.allCases {
-      fields["\(part.rawValue)_mb"] = .stringConvertible(division[part] >> 20)
-    }
-    if let limit { fields["limit_mb"] = .stringConvertible(limit >> 20) }
-    logger.info("memory", metadata: fields)
-    return division
-  }
-
   private func load() async throws {
-    let models = try await service.loadModels { [self] limit, models in try divideMemory(limit, models) }
-    guard let models else { return }
+    guard let models = try await service.loadModels() else { return }
     logger.info(
       "ready",
       metadata: [

@@ -78,16 +78,19 @@ final class TranslationService: Sendable {
     self.router = router
   }
 
-  /// Loads the models, and takes translations on what the registry publishes from then on.
+  /// Loads the models, divides the memory that is left, and takes translations on what the registry publishes from then
+  /// on.
   ///
-  /// - Parameter divide: gets the limit of memory in bytes, if there is one, and the models, and divides what is left.
   /// - Returns: nil where it was given up.
-  /// - Throws: as `ModelRegistry.start`, or what `divide` throws.
-  func loadModels(
-    dividing divide: @escaping @Sendable (Int?, LoadedModels) throws -> MemoryDivision
-  ) async throws -> LoadedModels? {
-    try await registry.start { [state] limit, models in
-      state.memory = try divide(limit, models)
+  /// - Throws: as `ModelRegistry.start`; `MemoryShortage`.
+  func loadModels() async throws -> LoadedModels? {
+    try await registry.start { [state, configuration, logger] limit, models in
+      ProcessMemory.trim()
+      let division = try MemoryDivision(
+        configuration, limit: limit, measured: ProcessMemory.anonymousBytes ?? 0,
+        models: models.catalog.models)
+      logger.info("memory", metadata: division.logged)
+      state.memory = division
     } publish: { [weak self] models in
       guard let self else { return }
       if let translator = state.translator {

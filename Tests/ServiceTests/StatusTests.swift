@@ -82,7 +82,8 @@ struct StatusTests {
     let service = try TranslationService.ready()
     service.metrics.observe(
       BatchReport(
-        key: ModelKey(model: "negative", direction: "A2B"), waits: [.milliseconds(250), .milliseconds(500)],
+        key: LoadedModel.negative(.named("negative", directions: ["A2B"])).directions[0],
+        waits: [.milliseconds(250), .milliseconds(500)],
         ran: .milliseconds(125)))
     let lines = Set(service.metrics.exposition().split(separator: "\n").map(String.init))
     for line in [

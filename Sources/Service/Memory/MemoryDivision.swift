@@ -1,4 +1,5 @@
 import Images
+import Logging
 
 /// How the memory of a server is divided: what each part of it holds at most.
 struct MemoryDivision: Sendable, Equatable {
@@ -58,6 +59,14 @@ struct MemoryDivision: Sendable, Equatable {
     self.bytes = bytes
     guard self[.uploads] >= least else { throw MemoryShortage(uploads: self[.uploads], least: least) }
     if let limit, bytes.values.reduce(0, +) > limit { throw MemoryShortage(self, limit: limit) }
+  }
+
+  /// The parts in MiB.
+  var logged: Logger.Metadata {
+    var fields: Logger.Metadata = [:]
+    for part in Part.allCases { fields["\(part.rawValue)_mb"] = .stringConvertible(self[part] >> 20) }
+    if let limit { fields["limit_mb"] = .stringConvertible(limit >> 20) }
+    return fields
   }
 
   /// Room for a largest body, of which long leases leave as much to work, and for decoding a largest picture.
