@@ -36,6 +36,6 @@ struct AnswerTimes {
     let count = within[kind + "+Inf"] ?? 0
     let share = (within[kind + bound] ?? 0) / max(count, 1)
     report.line(
-      "\(kind) answers within \(bound) s, by the server", 100 * share, "% of \(Int(count))", atLeast: 99)
+      "  \(kind) answers within \(bound) s, by itself", 100 * share, "% of \(Int(count))", atLeast: 99)
   }
 }

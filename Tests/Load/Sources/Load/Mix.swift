@@ -39,6 +39,10 @@ func measureMix(_ command: ServerCommand, seconds: Int, _ report: inout Report) 
   let probes = probe.stop()
   let after = try server.metrics()
   let peak = server.peakMB
+  // None was closed to make room.
+  let alive = crowd.indices.filter { $0 % 100 == 0 }.count { index in
+    (try? crowd[index].exchange(.get("/health/live")))?.status == 200
+  }
   isOver.store(true, ordering: .relaxed)
   attack.stop()
   group.wait()
@@ -53,6 +57,7 @@ func measureMix(_ command: ServerCommand, seconds: Int, _ report: inout Report) 
   let pictures = after.sum("ugatit_images_total") - before.sum("ugatit_images_total")
   report.line("pictures done", "\(Int(pictures))")
   report.line("connections open at the end", "\(Int(after["ugatit_http_open_connections"]))")
+  report.require(alive == 89, "still answered, of every hundredth that idles", "\(alive) of 89")
   times.report("probe", "0.05", &report)
   report.line(
     "GET /health/live, by the client",
