@@ -73,13 +73,13 @@ load: build
 	  .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg $(PARTS)
 
 # Restarts servers under load, one alone and two behind deploy/'s nginx.conf and haproxy.cfg; ends with 1 when a request
-# is lost. WAYS="nginx" for one of them.
+# is lost, or a body that is too large gets no 413. WAYS="nginx" for one of them. Debian's packages start the two proxies:
+# stop them where that is not wanted.
 RESTARTS ?= 200
 WAYS ?= direct nginx haproxy
 test-restarts: PACKAGES += nginx haproxy openssl python3
 test-restarts: build
-	python3 Tests/Restarts/restarts.py .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg \
-	  --restarts $(RESTARTS) $(WAYS)
+	python3 Tests/Operation/restarts.py $(PROGRAM) $(RESTARTS) $(WAYS)
 
 # The real clients of the Open Inference Protocol and of Hugging Face, from PyPI, against the release server.
 test-clients: build $(VENV)/clients

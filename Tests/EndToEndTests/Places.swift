@@ -25,6 +25,7 @@ enum Places {
   /// The models that come with the repository.
   static let models = tests + "/../../models"
   static let readme = tests + "/../../README.md"
+  static let deployment = tests + "/../../deploy"
 
   static func photograph(_ name: String) throws -> [UInt8] { try File.read("\(fixtures)/\(name).jpg") }
 
