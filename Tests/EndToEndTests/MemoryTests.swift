@@ -17,7 +17,9 @@ struct MemoryTests {
     return try #require(Int(line.split(separator: " ")[1]))
   }
 
-  @Test("A figure that is too small ends the start with 65, and says what each part takes and what lowers it")
+  @Test(
+    "A figure that is too small ends the start with 65, and says what each part takes and what lowers it",
+    .disabled(if: Places.isSanitized))
   func tooSmall() async throws {
     let command = try await FinishedCommand(
       "serve", "--port", "0", "--models", Places.models, environment: ["UGATIT_MEMORY_MB": "256"])
@@ -27,7 +29,8 @@ struct MemoryTests {
   }
 
   @Test(
-    "stays under its figure whatever arrives, and falls again when it has gone", .disabled(if: isSanitized))
+    "stays under its figure whatever arrives, and falls again when it has gone",
+    .disabled(if: Places.isSanitized))
   func flood() async throws {
     let figure = 448
     let server = try ServerProcess(
@@ -80,6 +83,3 @@ struct MemoryTests {
     return client
   }
 }
-
-/// A sanitizer has memory of its own, and keeps what is freed.
-private let isSanitized = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil

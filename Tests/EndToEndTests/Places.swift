@@ -17,6 +17,10 @@ enum Places {
       + "/ugatit"
   }()
 
+  /// Whether what runs here has a sanitizer in it, which has memory of its own, and keeps what is freed: tests of memory
+  /// would measure that.
+  static let isSanitized = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+
   private static let tests: String = {
     #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
   }()
