@@ -91,11 +91,11 @@ def any_lost(outcomes):
     return not outcomes["answered"] or any(outcome.startswith("lost") for outcome in outcomes)
 
 
-def restart(servers, count, seed):
-    """One server after the other, each at a moment that is another every time."""
+def restart(servers, count, seed, pause):
+    """One server after the other, each at a moment that is another every time, `pause` seconds after the last at least."""
     moments = random.Random(seed)
     for index in range(count):
-        time.sleep(moments.uniform(0.05, 0.3))
+        time.sleep(pause + moments.uniform(0.05, 0.3))
         server = servers[index % len(servers)]
         server.end()
         server.start()
@@ -118,6 +118,8 @@ def send_too_large(port, is_tls):
 def measure(way, program, count, seed):
     # Behind HAProxy the drain has to outlast two of its checks.
     drain = {"direct": 0.2, "nginx": 0.2, "haproxy": 2.5}[way]
+    # As a rolling update waits for the one before to be ready, here for those in front: one of HAProxy's checks.
+    pause = {"direct": 0, "nginx": 0, "haproxy": 1.2}[way]
     options = ["--drain-s", str(drain), "--threads", "1", "--max-body-mb", "32", "--log-level", "error"]
     servers = [Server(program, *options) for _ in range(1 if way == "direct" else 2)]
     proxy = None
@@ -130,7 +132,7 @@ def measure(way, program, count, seed):
             port = proxy.port if proxy else servers[0].port
             load = Load(port, is_tls=proxy is not None, may_be_refused=proxy is None)
             try:
-                restart(servers, count, seed)
+                restart(servers, count, seed, pause)
             finally:
                 outcomes = load.end()
             is_kept = told(f"{way}, {count} restarts", outcomes, any_lost)
