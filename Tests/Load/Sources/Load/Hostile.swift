@@ -19,7 +19,7 @@ func measureHostileClients(
   DispatchQueue(label: "attack").async(group: group) {
     do { try attack.run(port: server.port, ofEachKind: 250) } catch { print("  the attack ended: \(error)") }
   }
-  while attack.count.open < 1000 { usleep(10_000) }
+  try attack.waitUntilOpen(1000)
   let end = now() + Double(seconds)
   let translations = Mutex(Experience())
   DispatchQueue(label: "translations").async(group: group) {

@@ -31,6 +31,16 @@ final class HostileClients: Sendable {
 
   func stop() { isOver.store(true, ordering: .relaxed) }
 
+  /// Waits for so many connections to be there.
+  /// - Throws: where they are not after a minute, so that what cannot begin fails rather than hangs.
+  func waitUntilOpen(_ connections: Int) throws {
+    let end = now() + 60
+    while count.open < connections {
+      guard now() < end else { throw SystemError("\(count.open) of \(connections) hostile connections") }
+      usleep(10_000)
+    }
+  }
+
   /// Attacks until `stop`.
   func run(port: UInt16, ofEachKind number: Int) throws {
     var connections: [Connection] = []

@@ -32,7 +32,7 @@ func measureMix(_ command: ServerCommand, seconds: Int, _ report: inout Report) 
     let seen = try? clients.ask(.closed(clients: 8), seconds: .infinity) { isOver.load(ordering: .relaxed) }
     answers.withLock { $0 = seen ?? Crowd.Outcome() }
   }
-  while attack.count.open < 1000 { usleep(10_000) }
+  try attack.waitUntilOpen(1000)
   let before = try server.metrics()
   let probe = Prober(server, every: 0.01)
   sleep(UInt32(seconds))
