@@ -37,6 +37,19 @@ final class LogWriterTests {
     }
   }
 
+  /// Reads what the log still writes, to its end, and closes the pipe.  While a line waits, neither end may close: the
+  /// log's thread would raise SIGPIPE, or write into what another test has opened under the same number since.
+  ///
+  /// - Returns: what was read.
+  @discardableResult private func close(_ log: LogWriter) async -> String {
+    DispatchQueue(label: "flush").async { [writingEnd] in
+      log.flush(within: .seconds(50))
+      systemClose(writingEnd)
+    }
+    defer { systemClose(readingEnd) }
+    return await read { _ in false }
+  }
+
   /// More than a pipe and the backlog hold.
   private func overfill(_ log: LogWriter) -> Int {
     let line = String(repeating: "x", count: 99)
@@ -53,10 +66,7 @@ final class LogWriterTests {
     let start = ContinuousClock.now
     log.flush(within: .milliseconds(50))
     #expect(start.duration(to: .now) < .seconds(10))
-    // Before the pipe is closed, or the rest would be written to none.
-    _ = await read { $0.contains("dropped") }
-    close(readingEnd)
-    close(writingEnd)
+    await close(log)
   }
 
   @Test(
@@ -76,8 +86,7 @@ final class LogWriterTests {
     log.write("next\n")
     #expect(await read { $0.contains("next") } == "next\n")
     #expect(log.droppedLines == record.dropped)
-    close(readingEnd)
-    close(writingEnd)
+    await close(log)
   }
 
   /// What a log of numbered lines tells.
@@ -111,19 +120,18 @@ final class LogWriterTests {
     DispatchQueue.concurrentPerform(iterations: 8) { thread in
       for number in 0..<10 { logger.info("event", metadata: ["t": "\(thread)", "n": "\(number)"]) }
     }
-    log.flush(within: .seconds(30))
-    close(writingEnd)
-    let lines = await read { _ in false }.split(separator: "\n")
+    let lines = await close(log).split(separator: "\n")
     #expect(lines.count == 80 && log.droppedLines == 0)
     for thread in 0..<8 {
       let own = lines.filter { $0.hasSuffix(" t=\(thread)") }
       #expect(own.map { $0.split(separator: " n=").last?.first } == (0..<10).map { Character("\($0)") })
     }
-    close(readingEnd)
   }
 }
 
-/// The system call, which the method of its name would hide.
+// The system calls, which methods of their names would hide.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }
+
+private func systemClose(_ descriptor: Int32) { close(descriptor) }
