@@ -22,14 +22,16 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     // Deque and OrderedDictionary for the bounded queues and the result store.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // SHA-256 of weight files and of API keys, random keys, comparison in constant time.
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // Leaves: none of them knows another.
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "CMapping", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(name: "Files", dependencies: ["CMapping"], swiftSettings: strict),
+    // SHA-256 of weight files and API keys: all that is needed of cryptography, where swift-crypto would bring BoringSSL,
+    // two thirds of a clean build.
+    .target(name: "CDigests", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: strict),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(
       name: "CCodecs",
@@ -60,7 +62,7 @@ let package = Package(
     .target(name: "Images", dependencies: ["CCodecs", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Files", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Digests", "Files", "Tensors"],
       swiftSettings: strict),
 
     // The only place where the leaves meet.
@@ -69,8 +71,7 @@ let package = Package(
       dependencies: [
         "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CAllocator", "Images",
         "Batching",
-        "HTTP",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Digests", "HTTP",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
@@ -88,6 +89,7 @@ let package = Package(
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "DigestsTests", dependencies: ["Digests"], exclude: ["Arm"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Tensors"], exclude: ["Neon"],
       swiftSettings: strict),
@@ -96,7 +98,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Checkpoints", "Files", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Checkpoints", "Digests", "Files", "Tensors"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images"], exclude: ["Fixtures"], swiftSettings: strict),

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import FoundationEssentials
 import Tensors
 
@@ -72,4 +72,4 @@ func message(_ body: () throws -> Void) -> String {
 func bits(_ floats: [Float]) -> [UInt32] { floats.map(\.bitPattern) }
 
 /// 64 lower-case hexadecimal digits.
-func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.digest(of: bytes)) }

@@ -21,8 +21,7 @@ all=(request multipart field exif png jpeg webp profile safetensors torch config
 describe() {
   name=$1 seeds=(Tests/Fuzz/Seeds/$1) longest=4096
   local http="HTTP HTTPTypes Logging CEpoll" images="Images CCodecs Kernels CKernels Tensors"
-  local checkpoints="Checkpoints Files CMapping Tensors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims"
-  checkpoints+=" CXKCP CXKCPShims"
+  local checkpoints="Checkpoints Files CMapping Tensors Digests CDigests"
   # Tensors comes with the images.
   local service="Service $http CAllocator Batching $images Networks ${checkpoints/ Tensors/}"
   service+=" InternalCollectionsUtilities ContainersPreview DequeModule OrderedCollections"

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Files
 
 /// A file that is written whole or not at all, and whose SHA-256 is taken as it is written.
@@ -13,7 +13,7 @@ final class HashedFile {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
-    hasher.update(bufferPointer: bytes)
+    hasher.update(bytes)
     byteCount += bytes.count
     do { try file.write(bytes) } catch { throw CheckpointError(error) }
   }
@@ -27,7 +27,7 @@ final class HashedFile {
     } catch {
       throw CheckpointError(error)
     }
-    return hexadecimal(hasher.finalize())
+    return hexadecimal(hasher.digest)
   }
 }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Files
 import Tensors
 
@@ -116,7 +116,7 @@ private struct HashingReader: ~Copyable {
       throw CheckpointError(.noInput, error.reason)
     }
     guard count == buffer.count else { throw .shortened }
-    hasher.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+    hasher.update(UnsafeRawBufferPointer(buffer))
   }
 
   mutating func read(_ count: Int) throws(CheckpointError) -> [UInt8] {
@@ -129,5 +129,5 @@ private struct HashingReader: ~Copyable {
     return bytes
   }
 
-  consuming func digest() -> String { hexadecimal(hasher.finalize()) }
+  consuming func digest() -> String { hexadecimal(hasher.digest) }
 }

@@ -1,3 +1,5 @@
+import Digests
+
 /// What a PyTorch file holds and where, read off its bytes.
 struct TorchIndex {
   let format: CheckpointFormat

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import FoundationEssentials
 
 /// A secret that tells the service who asks.
@@ -34,7 +34,7 @@ public struct APIKey: Sendable {
 struct APIKeyDigest: Hashable, Sendable {
   private let bytes: SIMD32<UInt8>
 
-  init(_ key: String) { bytes = Self.vector(SHA256.hash(data: Data(key.utf8))) }
+  init(_ key: String) { bytes = Self.vector(SHA256.digest(of: Array(key.utf8))) }
 
   /// Nil for anything but 64 hexadecimal digits.
   init?(hexadecimal text: some StringProtocol) {
@@ -58,7 +58,5 @@ struct APIKeyDigest: Hashable, Sendable {
 
 extension APIKeyDigest: CustomStringConvertible {
   /// 64 hexadecimal digits.
-  var description: String {
-    (0..<32).map { index in (bytes[index] < 16 ? "0" : "") + String(bytes[index], radix: 16) }.joined()
-  }
+  var description: String { hexadecimal((0..<32).map { bytes[$0] }) }
 }

@@ -1,6 +1,5 @@
 import Checkpoints
-import Crypto
-import FoundationEssentials
+import Digests
 
 /// One direction of one model: what a batch is made for.
 public struct ModelKey: Hashable, Sendable {
@@ -68,9 +67,8 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   private static func version(of configuration: ModelConfiguration) -> String {
     let weights = configuration.directions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sha256)" }
     let size = "\(configuration.imageWidth)x\(configuration.imageHeight)"
-    let digest = SHA256.hash(data: Data((weights + [size]).joined(separator: "\n").utf8))
-    let digits = Array("0123456789abcdef")
-    return String(digest.prefix(6).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    let text = (weights + [size]).joined(separator: "\n")
+    return hexadecimal(SHA256.digest(of: Array(text.utf8)).prefix(6))
   }
 }
 
