@@ -73,11 +73,11 @@ load: build
 	  .build/release/ugatit models Tests/EndToEndTests/Fixtures/man.jpg $(PARTS)
 
 # Restarts servers under load, one alone and two behind deploy/'s nginx.conf and haproxy.cfg; ends with 1 when a request
-# is lost, or a body that is too large gets no 413. WAYS="nginx" for one of them. Debian's packages start the two proxies:
-# stop them where that is not wanted.
+# is lost, or a body that is too large gets no 413, behind Apache too. WAYS="nginx" for one of them. Debian's packages start
+# nginx and HAProxy: stop them where that is not wanted.
 RESTARTS ?= 200
-WAYS ?= direct nginx haproxy
-test-restarts: PACKAGES += nginx haproxy openssl python3
+WAYS ?= direct nginx haproxy apache
+test-restarts: PACKAGES += nginx haproxy apache2-bin openssl python3
 test-restarts: build
 	python3 Tests/Operation/restarts.py $(PROGRAM) $(RESTARTS) $(WAYS)
 

@@ -65,6 +65,23 @@ class HAProxy(Proxy):
             (r"/etc/haproxy", folder)])
 
 
+class Apache(Proxy):
+    shipped = "apache.conf"
+
+    def command(self, path):
+        return ["apache2", "-D", "FOREGROUND", "-f", path]
+
+    def adapted(self, text, folder, servers):
+        lines = "".join(f"    BalancerMember http://127.0.0.1:{server.port} retry=0\n" for server in servers)
+        return replaced(text, [
+            (r"    BalancerMember http://127\.0\.0\.1:8080 retry=0\n", lines),
+            (r"Listen 80\n", f"Listen {self.plain}\n"), (r"Listen 443\n", f"Listen {self.port}\n"),
+            (r"<VirtualHost \*:80>", f"<VirtualHost *:{self.plain}>"),
+            (r"<VirtualHost \*:443>", f"<VirtualHost *:{self.port}>"),
+            (r"/etc/apache2/tls", folder), (r"/run/ugatit-apache\.pid", f"{folder}/pid"),
+            (r"ErrorLog /dev/stderr", f"ErrorLog {folder}/errors")])
+
+
 def replaced(text, pairs):
     for pattern, replacement in pairs:
         text, count = re.subn(pattern, lambda _: replacement, text)

@@ -1,10 +1,10 @@
 """Restarts under load, in which no request may be lost; and a body that is too large, whose sender must learn it.
 
-    Tests/Operation/restarts.py PROGRAM RESTARTS [direct|nginx|haproxy]...
+    Tests/Operation/restarts.py PROGRAM RESTARTS [direct|nginx|haproxy|apache]...
 
 Directly, a request counts whose connection was complete, and has to be answered, by a server that is not up again yet with
-its 503.  Behind a proxy, which has another server to ask meanwhile, every request counts, and only 200 is an answer.  Ends
-with 1 when one is lost.
+its 503.  Behind nginx and HAProxy, which have another server to ask meanwhile, every request counts, and only 200 is an
+answer.  Apache asks no other server after a 503, so behind it nothing is restarted.  Ends with 1 when one is lost.
 """
 
 import collections
@@ -17,7 +17,7 @@ import threading
 import time
 
 from exchange import PHOTOGRAPH, answer, request
-from proxies import HAProxy, Nginx
+from proxies import Apache, HAProxy, Nginx
 from server import PATIENCE, Server
 
 CLIENTS = 8
@@ -117,9 +117,11 @@ def send_too_large(port, is_tls):
 
 def measure(way, program, count, seed):
     # Behind HAProxy the drain has to outlast two of its checks.
-    drain = {"direct": 0.2, "nginx": 0.2, "haproxy": 2.5}[way]
+    drain = 2.5 if way == "haproxy" else 0.2
     # As a rolling update waits for the one before to be ready, here for those in front: one of HAProxy's checks.
-    pause = {"direct": 0, "nginx": 0, "haproxy": 1.2}[way]
+    pause = 1.2 if way == "haproxy" else 0
+    if way == "apache":
+        count = 0
     options = ["--drain-s", str(drain), "--threads", "1", "--max-body-mb", "32", "--log-level", "error"]
     servers = [Server(program, *options) for _ in range(1 if way == "direct" else 2)]
     proxy = None
@@ -128,7 +130,7 @@ def measure(way, program, count, seed):
             for server in servers:
                 server.start()
             if way != "direct":
-                proxy = {"nginx": Nginx, "haproxy": HAProxy}[way](folder, servers)
+                proxy = {"nginx": Nginx, "haproxy": HAProxy, "apache": Apache}[way](folder, servers)
             port = proxy.port if proxy else servers[0].port
             load = Load(port, is_tls=proxy is not None, may_be_refused=proxy is None)
             try:
@@ -149,7 +151,7 @@ def main():
     program, count = sys.argv[1], int(sys.argv[2])
     seed = random.randrange(1 << 32)
     print(f"seed {seed}", flush=True)
-    results = [measure(way, program, count, seed) for way in sys.argv[3:] or ["direct", "nginx", "haproxy"]]
+    results = [measure(way, program, count, seed) for way in sys.argv[3:] or ["direct", "nginx", "haproxy", "apache"]]
     sys.exit(0 if all(results) else 1)
 
 
