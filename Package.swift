@@ -42,6 +42,7 @@ let package = Package(
         .linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
         .linkedLibrary("lcms2"),
       ]),
+    .target(name: "Evaluation", swiftSettings: strict),
     .target(
       name: "Batching",
       dependencies: [.product(name: "DequeModule", package: "swift-collections")],
@@ -102,6 +103,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: strict),
     .testTarget(name: "BatchingTests", dependencies: ["Batching"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTests",
