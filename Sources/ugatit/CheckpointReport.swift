@@ -12,6 +12,8 @@ struct CheckpointReport: Encodable {
     var baseChannels: Int?
     var residualBlocks: Int?
     var normalization: String?
+    /// Whether it has a class activation map.
+    var cam: Bool?
     /// Only of a full generator; a light one's shapes do not tell.
     var imageSize: Int?
     var harmless = HarmlessTensors()
@@ -19,7 +21,7 @@ struct CheckpointReport: Encodable {
     var problem: String?
 
     private enum CodingKeys: String, CodingKey {
-      case path, averaged, variant, normalization, dropped, ignored, problem
+      case path, averaged, variant, normalization, cam, dropped, ignored, problem
       case baseChannels = "base_channels"
       case residualBlocks = "residual_blocks"
       case imageSize = "image_size"
@@ -35,6 +37,7 @@ struct CheckpointReport: Encodable {
         baseChannels = shape.baseChannels
         residualBlocks = shape.residualBlocks
         normalization = shape.normalization.rawValue
+        cam = shape.cam
         imageSize = shape.variant == .full ? shape.imageWidth : nil
         harmless = generator.harmless
       } catch {
@@ -50,6 +53,7 @@ struct CheckpointReport: Encodable {
       try members.encodeIfPresent(baseChannels, forKey: .baseChannels)
       try members.encodeIfPresent(residualBlocks, forKey: .residualBlocks)
       try members.encodeIfPresent(normalization, forKey: .normalization)
+      try members.encodeIfPresent(cam, forKey: .cam)
       try members.encodeIfPresent(imageSize, forKey: .imageSize)
       try members.encode(harmless.biases, forKey: .dropped)
       try members.encode(harmless.buffers, forKey: .ignored)
@@ -61,7 +65,7 @@ struct CheckpointReport: Encodable {
       let size = imageSize.map { "\($0) x \($0) pixels" } ?? "image size not told by its shapes"
       return
         "\(variant ?? "") generator, \(baseChannels ?? 0) base channels, \(residualBlocks ?? 0) blocks, "
-        + "\(normalization ?? ""), \(size)"
+        + "\(normalization ?? ""), \(cam == false ? "no CAM, " : "")\(size)"
     }
   }
 

@@ -86,7 +86,7 @@ struct Import: ParsableCommand {
     let configuration = ModelConfiguration(
       variant: shape.variant == .light ? .light : .full, imageWidth: shape.imageWidth,
       imageHeight: shape.imageHeight, baseChannels: shape.baseChannels, residualBlocks: shape.residualBlocks,
-      normalization: ModelConfiguration.Normalization(shape.normalization),
+      normalization: ModelConfiguration.Normalization(shape.normalization), cam: shape.cam,
       domains: .init(a: source, b: target), licence: licence, attribution: attribution)
     let path = "\(models)/\(name)"
     let written = try ModelDirectoryWriter.write(
@@ -135,7 +135,8 @@ struct Import: ParsableCommand {
       let listed = generators.sorted { $0.key < $1.key }.map { direction, generator in
         let shape = generator.configuration
         return "\(direction) is \(shape.variant.rawValue), \(shape.baseChannels) base channels, "
-          + "\(shape.residualBlocks) blocks, \(shape.normalization.rawValue), \(shape.imageWidth) x \(shape.imageHeight)"
+          + "\(shape.residualBlocks) blocks, \(shape.normalization.rawValue), \(shape.cam ? "" : "no CAM, ")"
+          + "\(shape.imageWidth) x \(shape.imageHeight)"
       }
       throw Failure(
         .badData,
@@ -158,7 +159,8 @@ struct Import: ParsableCommand {
       - Directions: \(model.directions.keys.sorted().joined(separator: ", "))
       - Generator: \(model.variant.rawValue), \(model.baseChannels) base channels, \(model.residualBlocks) blocks, \
       \(model.imageWidth) x \(model.imageHeight) pixels\
-      \(model.normalization == .adalin ? "" : ", normalised by \(model.normalization.rawValue)")
+      \(model.normalization == .adalin ? "" : ", normalised by \(model.normalization.rawValue)")\
+      \(model.cam ? "" : ", without a class activation map")
       - Weights: \(precision.elementType.rawValue)
       - Licence: \(model.licence)
       - Attribution: \(model.attribution.isEmpty ? "none" : model.attribution)
@@ -175,6 +177,7 @@ struct Import: ParsableCommand {
       "\(path): \(model.variant.rawValue) generator, \(model.imageWidth) x \(model.imageHeight), "
         + "\(model.baseChannels) base channels, \(model.residualBlocks) blocks, "
         + (model.normalization == .adalin ? "" : "\(model.normalization.rawValue), ")
+        + (model.cam ? "" : "no CAM, ")
         + precision.elementType.rawValue)
     for (direction, generator) in generators.sorted(by: { $0.key < $1.key }) {
       let (from, to) =

@@ -42,6 +42,7 @@ struct Inspect: ParsableCommand {
     print(
       "\(path): U-GAT-IT, \(facts.variant.rawValue), \(facts.imageWidth) x \(facts.imageHeight), "
         + "\(facts.baseChannels) base channels, \(facts.residualBlocks) blocks, \(facts.normalization.rawValue)"
+        + (facts.cam ? "" : ", no CAM")
     )
     print("  A: \(facts.domains.a)  B: \(facts.domains.b)")
     for (direction, weights) in facts.directions.sorted(by: { $0.key < $1.key }) {

@@ -63,6 +63,26 @@ import Testing
     }
   }
 
+  @Test(arguments: ModelConfiguration.Normalization.allCases)
+  func aModelWithoutAClassActivationMapSaysSo(normalization: ModelConfiguration.Normalization) throws {
+    var configuration = Self.example
+    configuration.normalization = normalization
+    configuration.cam = false
+    let json = try configuration.json()
+    #expect(try ModelConfiguration(json: json) == configuration)
+    let text = String(decoding: json, as: UTF8.self)
+    #expect(text.contains(#""format_version" : 2"#) && text.contains(#""cam" : false"#))
+    // True may be said, or left out as files did that are older.
+    configuration.cam = true
+    for (said, instead) in [(#""cam" : false"#, #""cam" : true"#), (#""cam" : false,"#, "")] {
+      let other = text.replacing(said, with: instead)
+      #expect(try ModelConfiguration(json: Array(other.utf8)) == configuration)
+    }
+    let wrong = text.replacing(#""cam" : false"#, with: #""cam" : "no""#)
+    #expect(
+      message { _ = try ModelConfiguration(json: Array(wrong.utf8)) }.contains(#""hyperparameters.cam""#))
+  }
+
   @Test(arguments: [
     (
       #""format_version" : 1"#, #""format_version" : 3"#,

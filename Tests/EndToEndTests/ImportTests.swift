@@ -41,12 +41,12 @@ final class ImportTests {
   }
 
   private static func generator(
-    seed: UInt64, normalization: UGATITGenerator.DecoderNormalization = .adalin
+    seed: UInt64, normalization: UGATITGenerator.DecoderNormalization = .adalin, cam: Bool = true
   ) throws -> SeededWeights {
     SeededWeights(
       network: try UGATITGenerator(
-        variant: .light, baseChannels: 8, residualBlocks: 1, normalization: normalization, imageHeight: 32,
-        imageWidth: 32
+        variant: .light, baseChannels: 8, residualBlocks: 1, normalization: normalization, cam: cam,
+        imageHeight: 32, imageWidth: 32
       ).network,
       seed: seed)
   }
@@ -155,6 +155,32 @@ final class ImportTests {
     try SafetensorsWriter.write(Wrapped(parts: [("genA2B.", adain)]), as: .float32, to: styled)
     let seen = try await importing([styled], name: "adain")
     #expect(seen.status == 0 && seen.output.contains("1 blocks, adain, F32"), "\(seen.errors)")
+  }
+
+  @Test(
+    "a generator without a class activation map is imported and draws; asking for its heatmap writes nothing")
+  func withoutAttention() async throws {
+    let path = "\(folder)/checkpoint.safetensors"
+    let source = try Self.generator(seed: 1, cam: false)
+    try SafetensorsWriter.write(Wrapped(parts: [("genA2B.", source)]), as: .float32, to: path)
+    let inspected = try await FinishedCommand("inspect", path)
+    #expect(inspected.status == 0 && inspected.output.contains("adalin, no CAM"), "\(inspected.errors)")
+    let imported = try await importing([path])
+    #expect(imported.status == 0 && imported.output.contains("1 blocks, no CAM, F32"), "\(imported.errors)")
+    let model = try await FinishedCommand("inspect", "\(folder)/model")
+    #expect(model.status == 0 && model.output.contains("no CAM"), "\(model.errors)")
+    func translating(_ more: String...) async throws -> FinishedCommand {
+      try await FinishedCommand(
+        arguments: [
+          "translate", "\(Places.fixtures)/woman.jpg", "-o", "\(folder)/toons/", "--models", folder,
+        ] + more)
+    }
+    let refused = try await translating("--heatmap", "\(folder)/heat/")
+    #expect(refused.status == 1 && refused.errors.contains("'model' has no heatmap"), "\(refused.errors)")
+    for place in ["toons", "heat"] { #expect(!FileManager.default.fileExists(atPath: "\(folder)/\(place)")) }
+    let drawn = try await translating("--style", "gray")
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    #expect(try File.read("\(folder)/toons/woman.png").count > 100)
   }
 
   @Test("inspect tells in JSON what is dropped, ignored and of no generator")

@@ -30,15 +30,17 @@ struct ExecutionPlanTests {
       variant: variant, baseChannels: 8 * Int.random(in: 1...12), residualBlocks: Int.random(in: 1...7),
       normalization: variant == .full
         ? .adain : UGATITGenerator.DecoderNormalization.allCases.randomElement()!,
-      imageHeight: height, imageWidth: width)
+      cam: Bool.random(using: &generator), imageHeight: height, imageWidth: width)
     let network = shape.network
     let plan = ExecutionPlan(network: network, workers: 2)
     #expect(plan.operations.count == network.steps.count, "\(shape)")
     #expect(network.shapes.last == BlockedShape(channels: 3, height: height, width: width), "\(shape)")
-    #expect(plan.heatmap?.height == height / 4 && plan.heatmap?.width == width / 4, "\(shape)")
+    let heatmap = BlockedShape(channels: 4 * shape.baseChannels, height: height / 4, width: width / 4)
+    #expect(plan.heatmap == (shape.cam ? heatmap : nil), "\(shape)")
     #expect((plan.batchedStep != nil) == (variant == .full), "\(shape)")
     #expect(
-      plan.batchedStep?.kept.count ?? 1 == 1, "\(shape): the attended features live on, and nothing else")
+      plan.batchedStep?.kept.count ?? 1 == 1,
+      "\(shape): the features live on, attended or not, and nothing else")
     #expect(
       network.multiplications > 0 && network.multiplications < network.directMultiplications, "\(shape)")
     #expect(Set(network.parameters.map(\.name)).count == network.parameters.count, "\(shape)")

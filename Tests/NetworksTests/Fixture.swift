@@ -18,7 +18,9 @@ struct Fixture: Sendable {
   static let names = [
     "light-8x1-32x32", "light-16x2-32x48", "light-24x4-36x36", "full-8x2-32x32", "light-32x4-64x64",
     "full-16x1-44x44", "light-8x2-32x36-adain", "light-8x1-32x32-in", "light-24x2-32x32-ln",
-    "light-24x1-36x32-gn", "full-8x1-32x32-adain",
+    "light-24x1-36x32-gn", "full-8x1-32x32-adain", "light-24x2-36x32-nocam", "full-8x1-32x32-nocam",
+    "light-8x1-32x36-adain-nocam", "light-8x1-32x32-in-nocam", "light-8x2-32x32-ln-nocam",
+    "light-24x1-32x32-gn-nocam",
   ]
 
   init(_ name: String) throws {
@@ -32,7 +34,7 @@ struct Fixture: Sendable {
       variant: .init(rawValue: metadata["variant"]!)!, baseChannels: number("channels"),
       residualBlocks: number("blocks"),
       normalization: metadata["normalization"].map { .init(rawValue: $0)! } ?? .adalin,
-      imageHeight: number("height"), imageWidth: number("width"))
+      cam: metadata["cam"] == nil, imageHeight: number("height"), imageWidth: number("width"))
   }
 
   var input: [Float] {

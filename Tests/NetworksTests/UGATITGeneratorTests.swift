@@ -86,6 +86,34 @@ struct UGATITGeneratorTests {
     }
   }
 
+  @Test(
+    "a class activation map is seen in the weights, whatever the decoder; one in part is an incomplete one",
+    arguments: Normalization.allCases)
+  func cam(normalization: Normalization) throws {
+    for cam in [true, false] {
+      let shape = try UGATITGenerator(
+        variant: .light, baseChannels: 8, residualBlocks: 1, normalization: normalization, cam: cam,
+        imageHeight: 256, imageWidth: 256)
+      let tensors = Self.tensors(shape)
+      #expect(
+        try UGATITGenerator.inferred(from: tensors, imageSize: nil, normalization: normalization) == shape)
+      for part in ["gap_fc.weight", "gmp_fc.weight", "conv1x1.weight", "conv1x1.bias"] {
+        var changed = tensors
+        if cam {
+          changed[part] = nil
+        } else {
+          changed[part] = TensorDescription(elementType: .float32, shape: [1])
+        }
+        let error = #expect(throws: TensorSourceError.self, "\(part)") {
+          try UGATITGenerator.inferred(from: changed, imageSize: nil, normalization: normalization)
+        }
+        // Whichever of the others is missed first, or the one that is there, for its shape.
+        let named = cam ? "no tensor \(part)" : "gap_fc.weight"
+        #expect(error?.description.contains(named) == true, "\(error?.description ?? "no error")")
+      }
+    }
+  }
+
   @Test("what takes nothing from the image is no full generator", arguments: ["in", "ln", "gn"])
   func full(normalization: String) {
     let error = #expect(throws: TensorSourceError.self) {

@@ -26,6 +26,11 @@ enum NegativeNetwork {
     }
   }
 
+  /// The same without a class activation map.
+  static func runPlain(_ inputs: [[Float]]) -> [NetworkOutput] {
+    inputs.map { input in NetworkOutput(image: input.map { -$0 }) }
+  }
+
   static var heatmap: [Float] { (0..<width * height / 16).map { Float($0) } }
 
   static func negative(of image: RGBImage) -> RGBImage {
@@ -65,14 +70,16 @@ final class LogLines: Sendable {
 struct NetworkFailure: Error {}
 
 extension TranslationService {
-  /// A service that is ready, with two models: "negative" (both directions) and "other" (B2A only).
+  /// A service that is ready, unless it is told otherwise with two models: "negative" (both directions) and "other"
+  /// (B2A only).
   static func ready(
-    _ change: (inout ServiceConfiguration) -> Void = { _ in }, gate: Gate? = nil, log: LogLines = LogLines()
+    _ change: (inout ServiceConfiguration) -> Void = { _ in }, models: LoadedModels? = nil, gate: Gate? = nil,
+    log: LogLines = LogLines()
   ) throws -> TranslationService {
     var configuration = ServiceConfiguration()
     change(&configuration)
     let service = TranslationService(configuration: configuration, logger: log.logger())
-    service.becomeReady(with: .negative(gate: gate))
+    service.becomeReady(with: models ?? .negative(gate: gate))
     return service
   }
 
@@ -120,20 +127,20 @@ extension LoadedModel {
         return LoadedDirection(key: key, model: model) { inputs in
           gate?.pass()
           if key == ModelKey(model: "negative", direction: "B2A") { throw NetworkFailure() }
-          return NegativeNetwork.run(inputs)
+          return model.hasHeatmap ? NegativeNetwork.run(inputs) : NegativeNetwork.runPlain(inputs)
         }
       })
   }
 }
 
 extension ModelDescription {
-  static func named(_ name: String, directions: [String]) -> ModelDescription {
+  static func named(_ name: String, directions: [String], cam: Bool = true) -> ModelDescription {
     let weights = ModelConfiguration.Weights(
       file: "w.safetensors", sha256: String(repeating: "0", count: 64), precision: .float16)
     let configuration = ModelConfiguration(
       variant: .light, imageWidth: NegativeNetwork.width, imageHeight: NegativeNetwork.height,
       baseChannels: 8,
-      residualBlocks: 1, domains: .init(a: "selfie", b: "toon"),
+      residualBlocks: 1, cam: cam, domains: .init(a: "selfie", b: "toon"),
       directions: Dictionary(uniqueKeysWithValues: directions.map { ($0, weights) }), licence: "CC0-1.0",
       attribution: "nobody")
     return ModelDescription(name: name, configuration: configuration, precision: "f32")

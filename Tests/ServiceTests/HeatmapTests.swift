@@ -92,19 +92,20 @@ struct HeatmapTests {
 
 @Suite("The store of results")
 struct ResultStoreTests {
-  private func explanation(bytes: Int) -> Explanation {
+  private func result(bytes: Int) -> KeptResult {
     let input = RGBImage(width: 1, height: bytes / 3, pixels: Array(repeating: 0, count: bytes / 3 * 3))
     let (image, placement) = input.fitted(.stretch, width: 1, height: bytes / 3)
-    return Explanation(
-      key: ModelKey(model: "m", direction: "A2B"), heatmap: Heatmap(width: 1, height: 1, values: [1]),
-      input: image, placement: placement)
+    return .explained(
+      Explanation(
+        key: ModelKey(model: "m", direction: "A2B"), heatmap: Heatmap(width: 1, height: 1, values: [1]),
+        gapLogit: 0, gmpLogit: 0, input: image, placement: placement))
   }
 
   @Test("A result is found until its lifetime ends")
   func lifetime() {
     let store = ResultStore(maxCount: 10, maxBytes: 10_000, lifetime: .seconds(60))
     let start = ContinuousClock.now
-    let id = store.keep(explanation(bytes: 30), now: start)
+    let id = store.keep(result(bytes: 30), now: start)
     #expect(store.find(id, now: start + .seconds(59)) != nil)
     #expect(store.find(id, now: start + .seconds(60)) == nil)
     #expect(store.count == 0 && store.byteCount == 0)
@@ -113,17 +114,17 @@ struct ResultStoreTests {
   @Test("The oldest make room when there are too many")
   func count() {
     let store = ResultStore(maxCount: 2, maxBytes: 10_000, lifetime: .seconds(60))
-    let ids = (0..<3).map { _ in store.keep(explanation(bytes: 30)) }
+    let ids = (0..<3).map { _ in store.keep(result(bytes: 30)) }
     #expect(ids.map { store.find($0) != nil } == [false, true, true])
   }
 
   @Test("The oldest make room when they take too much memory, and what is too large alone is not kept")
   func bytes() {
     let store = ResultStore(maxCount: 10, maxBytes: 700, lifetime: .seconds(60))
-    let ids = (0..<3).map { _ in store.keep(explanation(bytes: 300)) }
+    let ids = (0..<3).map { _ in store.keep(result(bytes: 300)) }
     #expect(ids.map { store.find($0) != nil } == [false, true, true])
     #expect(store.byteCount == 2 * 304)
-    let large = store.keep(explanation(bytes: 900))
+    let large = store.keep(result(bytes: 900))
     #expect(store.find(large) == nil)
     #expect(store.count == 0 && store.byteCount == 0)
   }

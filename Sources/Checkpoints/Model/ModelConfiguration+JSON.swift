@@ -24,6 +24,8 @@ extension ModelConfiguration: Codable {
     case baseChannels = "base_channels"
     case residualBlocks = "residual_blocks"
     case normalization
+    /// True where it is not said, since files that say it came later.
+    case cam
   }
 
   private enum ImageKey: String, CodingKey, CaseIterable { case width, height }
@@ -44,6 +46,7 @@ extension ModelConfiguration: Codable {
       baseChannels = try flat.count(.baseChannels)
       residualBlocks = try flat.count(.residualBlocks)
       normalization = .adalin
+      cam = true
     } else {
       try decoder.refuseUnknownKeys(Key.self)
       let nested = try container.strictlyNested(Hyperparameter.self, forKey: .hyperparameters)
@@ -51,6 +54,7 @@ extension ModelConfiguration: Codable {
       baseChannels = try nested.count(.baseChannels)
       residualBlocks = try nested.count(.residualBlocks)
       normalization = try nested.decode(Normalization.self, forKey: .normalization)
+      cam = try nested.decodeIfPresent(Bool.self, forKey: .cam) ?? true
     }
     let image = try container.strictlyNested(ImageKey.self, forKey: .image)
     imageWidth = try image.count(.width)
@@ -79,6 +83,7 @@ extension ModelConfiguration: Codable {
       try nested.encode(baseChannels, forKey: .baseChannels)
       try nested.encode(residualBlocks, forKey: .residualBlocks)
       try nested.encode(normalization, forKey: .normalization)
+      if !cam { try nested.encode(cam, forKey: .cam) }
     }
     var image = container.nestedContainer(keyedBy: ImageKey.self, forKey: .image)
     try image.encode(imageWidth, forKey: .width)

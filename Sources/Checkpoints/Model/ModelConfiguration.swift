@@ -54,6 +54,8 @@ public struct ModelConfiguration: Sendable, Hashable {
   /// ResNet blocks of the encoder, and as many AdaLIN blocks of the decoder (n_res).
   public var residualBlocks: Int
   public var normalization: Normalization
+  /// Whether there is a class activation map, and so a heatmap.
+  public var cam: Bool
   public var domains: Domains
   /// "A2B", "B2A", or both.
   public var directions: [String: Weights]
@@ -64,8 +66,8 @@ public struct ModelConfiguration: Sendable, Hashable {
 
   public init(
     variant: Variant, imageWidth: Int, imageHeight: Int, baseChannels: Int, residualBlocks: Int,
-    normalization: Normalization = .adalin, domains: Domains, directions: [String: Weights] = [:],
-    licence: String, attribution: String
+    normalization: Normalization = .adalin, cam: Bool = true, domains: Domains,
+    directions: [String: Weights] = [:], licence: String, attribution: String
   ) {
     self.variant = variant
     self.imageWidth = imageWidth
@@ -73,6 +75,7 @@ public struct ModelConfiguration: Sendable, Hashable {
     self.baseChannels = baseChannels
     self.residualBlocks = residualBlocks
     self.normalization = normalization
+    self.cam = cam
     self.domains = domains
     self.directions = directions
     self.licence = licence
@@ -80,9 +83,9 @@ public struct ModelConfiguration: Sendable, Hashable {
   }
 
   /// The versions of `config.json` that are read here.  The first has the hyperparameters beside everything else, and
-  /// knows AdaLIN only; what it can say is written in it, so that older programs read it.
+  /// knows AdaLIN and a class activation map only; what it can say is written in it, so that older programs read it.
   public static let formatVersions = 1...2
-  var formatVersion: Int { normalization == .adalin ? 1 : 2 }
+  var formatVersion: Int { normalization == .adalin && cam ? 1 : 2 }
   public static let architecture = "U-GAT-IT"
   /// In the order in which they are listed.
   public static let directionNames = ["A2B", "B2A"]

@@ -70,6 +70,7 @@ extension DecodingError {
     switch type {
     case is Int.Type: "a whole number"
     case is String.Type: "a string"
+    case is Bool.Type: "true or false"
     default: "an object"
     }
   }

@@ -27,36 +27,26 @@ extension UGATITGenerator {
     let channels = first[0]
     let blocks = try residualBlocks(of: stored)
     let normalization = try self.normalization(of: stored, said: normalization)
-    guard normalization.isAdaptive else {
-      let side = imageSize ?? 256
+    let cam = attentionNames.contains(where: stored.has)
+    func generator(_ variant: Variant, side: Int) throws(TensorSourceError) -> UGATITGenerator {
       let generator = try UGATITGenerator(
-        variant: .light, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
-        imageHeight: side, imageWidth: side)
+        variant: variant, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
+        cam: cam, imageHeight: side, imageWidth: side)
       try generator.network.check(stored)
       return generator
     }
+    guard normalization.isAdaptive else { return try generator(.light, side: imageSize ?? 256) }
     let fc = try stored.shape("FC.0.weight")
     guard fc.count == 2, fc[0] == 4 * channels else {
       throw TensorSourceError("FC.0.weight has shape \(fc); expected [\(4 * channels), inputs]")
     }
-    let generator: UGATITGenerator
-    if fc[1] == 4 * channels {
-      let side = imageSize ?? 256
-      generator = try UGATITGenerator(
-        variant: .light, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
-        imageHeight: side, imageWidth: side)
-    } else {
-      let side = try fullImageSize(inputs: fc[1], features: 4 * channels, confirmed: imageSize)
-      if let imageSize, imageSize != side {
-        throw TensorSourceError(
-          "this full generator was made for \(side)×\(side) images; leave out the size \(imageSize)")
-      }
-      generator = try UGATITGenerator(
-        variant: .full, baseChannels: channels, residualBlocks: blocks, normalization: normalization,
-        imageHeight: side, imageWidth: side)
+    if fc[1] == 4 * channels { return try generator(.light, side: imageSize ?? 256) }
+    let side = try fullImageSize(inputs: fc[1], features: 4 * channels, confirmed: imageSize)
+    if let imageSize, imageSize != side {
+      throw TensorSourceError(
+        "this full generator was made for \(side)×\(side) images; leave out the size \(imageSize)")
     }
-    try generator.network.check(stored)
-    return generator
+    return try generator(.full, side: side)
   }
 
   /// The same for tensors that can all be read.
@@ -66,6 +56,10 @@ extension UGATITGenerator {
     try inferred(
       from: StoredNetwork(weights: tensors), imageSize: imageSize, normalization: normalization)
   }
+
+  /// What only a generator with a class activation map has: one that lacks all of these is taken for one without, one
+  /// that lacks some for an incomplete one.
+  private static let attentionNames = ["gap_fc.weight", "gmp_fc.weight", "conv1x1.weight", "conv1x1.bias"]
 
   /// What the decoder is normalised by.  Three of the ablations have the same tensors.
   private static func normalization(

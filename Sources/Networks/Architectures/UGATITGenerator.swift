@@ -33,18 +33,21 @@ public struct UGATITGenerator: Sendable, Hashable {
   /// Residual blocks of the encoder, and as many of the decoder: 4 in the paper.
   public var residualBlocks: Int
   public var normalization: DecoderNormalization
+  /// Whether it attends to what its auxiliary classifiers find, which gives the heatmap and their logits.
+  public var cam: Bool
   public var imageHeight: Int
   public var imageWidth: Int
 
   /// - Throws: `TensorSourceError` for a shape that there is no plan for.
   public init(
     variant: Variant, baseChannels: Int, residualBlocks: Int, normalization: DecoderNormalization = .adalin,
-    imageHeight: Int, imageWidth: Int
+    cam: Bool = true, imageHeight: Int, imageWidth: Int
   ) throws(TensorSourceError) {
     self.variant = variant
     self.baseChannels = baseChannels
     self.residualBlocks = residualBlocks
     self.normalization = normalization
+    self.cam = cam
     self.imageHeight = imageHeight
     self.imageWidth = imageWidth
     for (name, side) in [("height", imageHeight), ("width", imageWidth)] {
@@ -90,7 +93,7 @@ extension UGATITGenerator {
   static let title = "U-GAT-IT's generator"
 
   private var steps: [Step] {
-    encoder + attention + decoder + upsampling + [
+    encoder + attention + modulation + decoder + upsampling + [
       .head(.weight("UpBlock2.11.weight", [3, baseChannels, 7, 7]))
     ]
   }
@@ -117,21 +120,29 @@ extension UGATITGenerator {
     return steps
   }
 
-  /// The class activation map, and γ and β from what it lets through.
+  /// The class activation map.
   private var attention: [Step] {
-    let attend = AttentionParameters(
-      averageClassifier: .weight("gap_fc.weight", [1, features]),
-      maximumClassifier: .weight("gmp_fc.weight", [1, features]),
-      weight: .weight("conv1x1.weight", [features, 2 * features, 1, 1]),
-      bias: Parameter(name: "conv1x1.bias", shape: [features], role: .bias))
+    guard cam else { return [] }
+    return [
+      .attend(
+        AttentionParameters(
+          averageClassifier: .weight("gap_fc.weight", [1, features]),
+          maximumClassifier: .weight("gmp_fc.weight", [1, features]),
+          weight: .weight("conv1x1.weight", [features, 2 * features, 1, 1]),
+          bias: Parameter(name: "conv1x1.bias", shape: [features], role: .bias)))
+    ]
+  }
+
+  /// γ and β, from what the class activation map lets through, or from all that is encoded.
+  private var modulation: [Step] {
     func linear(_ name: String, inputs: Int) -> Parameter {
       Parameter(name: name, shape: [features, inputs], role: .product(gain: 6))
     }
-    guard normalization.isAdaptive else { return [.attend(attend)] }
+    guard normalization.isAdaptive else { return [] }
     let modulate = ModulationParameters(
       first: linear("FC.0.weight", inputs: modulationInputs), second: linear("FC.2.weight", inputs: features),
       gamma: linear("gamma.weight", inputs: features), beta: linear("beta.weight", inputs: features))
-    return [.attend(attend), .pool(variant == .light ? .average : .everything), .modulate(modulate)]
+    return [.pool(variant == .light ? .average : .everything), .modulate(modulate)]
   }
 
   private var decoder: [Step] {

@@ -23,7 +23,8 @@ struct ExecutionPlan: Sendable {
     /// Writes the sum over what went past.
     case join(Value, with: Value)
     case attend(Value, maxima: Region, into: Value)
-    case pool(Value, into: Region)
+    /// - isSummed: whether the sums of its channels are there, as a convolution leaves them.
+    case pool(Value, isSummed: Bool, into: Region)
     case modulate(Region, ModulationRegions)
     case head(Value)
   }

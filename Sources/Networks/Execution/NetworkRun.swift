@@ -64,8 +64,8 @@ struct NetworkRun {
       let y = tensor(to)
       carried.moments = attend(tensor(from), layer, pointer(maxima), into: y, &output.attention)
       written = y
-    case (.pool(let from, let to), .pooling(let pooling)):
-      pool(tensor(from), carried.moments, pooling, into: pointer(to))
+    case (.pool(let from, let isSummed, let to), .pooling(let pooling)):
+      pool(tensor(from), isSummed ? carried.moments : nil, pooling, into: pointer(to))
       written = nil
     case (.modulate(let vector, let regions), .modulation(let layer)):
       layer.run(pointer(vector), vectorStride: 0, images: 1, into: rows(regions), team: team)
@@ -124,13 +124,20 @@ struct NetworkRun {
     return moments
   }
 
+  /// - Parameter moments: the sums of x's channels; nil where they are still to be taken.
   private func pool(
-    _ x: BlockedTensor, _ moments: ChannelMoments, _ pooling: Pooling,
+    _ x: BlockedTensor, _ moments: ChannelMoments?, _ pooling: Pooling,
     into vector: UnsafeMutablePointer<Float>
   ) {
     switch pooling {
     case .average:
-      moments.forEach(channels: x.shape.channels) { channel, sum, _ in
+      let sums = moments ?? self.moments(1, x.shape)
+      if moments == nil {
+        // The maxima that come with the sums are written over.
+        FeaturePooling(instructionSet: network.instructionSet).run(
+          x, moments: sums, maxima: vector, team: team)
+      }
+      sums.forEach(channels: x.shape.channels) { channel, sum, _ in
         vector[channel] = Float(sum / Double(x.shape.pixels))
       }
     case .everything:

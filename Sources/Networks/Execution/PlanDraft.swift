@@ -33,6 +33,8 @@ struct PlanDraft {
   private var x: Draft?
   /// Whether a normalisation of x has still to be applied.
   private var isDue = false
+  /// Whether the sums of the channels that are there are those of x.
+  private var isSummed = false
   private var past: Draft?
   private var vector: Claim?
   private var styles: (gamma: Claim, beta: Claim)?
@@ -65,12 +67,13 @@ struct PlanDraft {
         StemConvolution.stagingCount(height: input.height, width: input.width), at: index)
       let y = activations(output, at: index)
       operations.append { .stem(staging: $0[staging], into: y.value($0)) }
+      isSummed = true
     case .convolve(_, let form, _):
       let x = read(at: index)
       let geometry = WinogradGeometry(input: input, form: form)
       let y = activations(output, at: index)
       operations.append { .convolve(x.value($0), geometry, into: y.value($0)) }
-      isDue = false
+      (isDue, isSummed) = (false, true)
     case .normalize(let rule, _):
       let x = read(at: index)
       let styles = styles(of: rule, at: index)
@@ -83,6 +86,7 @@ struct PlanDraft {
       let y = isDue ? activations(output, at: index) : nil
       operations.append { .branch(x.value($0), into: y?.value($0)) }
       past = y ?? x
+      isSummed = isSummed && !isDue
       isDue = false
     case .join:
       let x = read(at: index)
@@ -90,20 +94,22 @@ struct PlanDraft {
       planner.use(past.claim, at: index)
       operations.append { .join(x.value($0), with: past.value($0)) }
       (self.x, self.past) = (past, nil)
-      isDue = false
+      (isDue, isSummed) = (false, false)
     case .attend:
       precondition(!isDue, "the class activation map reads what is written out")
       let x = read(at: index)
       let maxima = planner.claim(input.paddedChannels, at: index)
       let y = activations(output, at: index)
       heatmap = output
+      isSummed = true
       operations.append { .attend(x.value($0), maxima: $0[maxima], into: y.value($0)) }
     case .pool(let pooling):
-      let x = read(at: index)
+      precondition(!isDue, "what is pooled is written out")
+      let (x, isSummed) = (read(at: index), isSummed)
       let vector = planner.claim(
         pooling == .average ? input.paddedChannels : input.channels * input.pixels, at: index)
       self.vector = vector
-      operations.append { .pool(x.value($0), into: $0[vector]) }
+      operations.append { .pool(x.value($0), isSummed: isSummed, into: $0[vector]) }
     case .modulate(let parameters):
       modulate(parameters, at: index)
     case .head:
@@ -173,7 +179,9 @@ private struct Workspace {
     case .head:
       scratch = HeadConvolution.scratchCount(width: input.width)
       units = 0
-    case .normalize, .branch, .join, .pool, .modulate:
+    case .pool:
+      units = 1
+    case .normalize, .branch, .join, .modulate:
       units = 0
     }
     moments = ChannelMoments.count(units: units, paddedChannels: output.paddedChannels)

@@ -46,6 +46,16 @@ extension Problem {
       detail: ModelSelectionError.failedModel(model).description.asSentence)
   }
 
+  /// - Parameter catalog: where others that have one may be.
+  static func noHeatmap(of model: String, among catalog: ModelCatalog?) -> Problem {
+    let others = catalog?.models.filter(\.hasHeatmap).map(\.name) ?? []
+    return Problem(
+      .conflict, title: "The model has no heatmap",
+      detail: "'\(model)' was made without a class activation map, so that nothing tells where it looked; "
+        + (others.isEmpty
+          ? "so were all models here." : "use one that has it: model=\(others.joined(separator: ", "))."))
+  }
+
   static let loading = busy(
     "The models are still being loaded", detail: "Try again in a moment; /health/ready tells when.",
     retryAfter: 1)

@@ -9,7 +9,7 @@ struct TranslationAnswer: Sendable {
   let translation: Translation
   let parameters: TranslateParameters
   let image: EncodedPicture
-  /// Only where it is part of the answer.
+  /// Only where it is part of the answer, and the model has one.
   let heatmap: EncodedPicture?
   let times: Times
 
@@ -36,7 +36,7 @@ struct TranslationAnswer: Sendable {
     _ translation: Translation, id: String, _ parameters: TranslateParameters, isJSON: Bool,
     on pictures: ImagePipeline, for context: RequestContext
   ) async throws -> TranslationAnswer {
-    let size = translation.explanation.size(parameters.size)
+    let size = translation.size(parameters.size)
     let width = max(size.width, parameters.targetSize?.width ?? 0)
     let height = max(size.height, parameters.targetSize?.height ?? 0)
     // One after the other, and the second beside what the first has become.
@@ -47,9 +47,9 @@ struct TranslationAnswer: Sendable {
         quality: parameters.quality)
       let heatmap =
         isJSON
-        ? try EncodedPicture(
-          translation.heatmapPicture(parameters.style, parameters.size).resized(to: parameters.targetSize),
-          as: .png) : nil
+        ? try translation.heatmapPicture(parameters.style, parameters.size).map {
+          try EncodedPicture($0.resized(to: parameters.targetSize), as: .png)
+        } : nil
       // In JSON they are text of 4/3 the length, once as such and once in the document.
       let kept = isJSON ? (image.bytes.count + (heatmap?.bytes.count ?? 0)) * 3 : image.bytes.count
       guard lease.keep(kept) else { throw Problem.noMemory }
@@ -67,7 +67,9 @@ struct TranslationAnswer: Sendable {
   var imageResponse: Response {
     var response = Response(contentType: image.format.contentType, body: image.bytes)
     response.headerFields[.translationID] = id
-    response.headerFields[.link] = "</heatmap/\(id)>; rel=\"describedby\""
+    if translation.explanation != nil {
+      response.headerFields[.link] = "</heatmap/\(id)>; rel=\"describedby\""
+    }
     response.headerFields[.serverTiming] = times.milliseconds.map { "\($0);dur=\($1)" }.joined(
       separator: ", ")
     return response
@@ -114,9 +116,11 @@ extension TranslationAnswer: Encodable {
     try Self.encode(image, style: nil, into: &members, forKey: .image)
     if let heatmap {
       try Self.encode(heatmap, style: parameters.style, into: &members, forKey: .heatmap)
+    } else {
+      try members.encodeNil(forKey: .heatmap)
     }
-    try members.encode(
-      ["gap_logit": translation.gapLogit, "gmp_logit": translation.gmpLogit], forKey: .cam)
+    let logits = translation.explanation.map { ["gap_logit": $0.gapLogit, "gmp_logit": $0.gmpLogit] }
+    try members.encode(logits, forKey: .cam)
     try members.encode(
       Dictionary(uniqueKeysWithValues: times.milliseconds.map { ($0.name, $0.value) }), forKey: .timings)
   }

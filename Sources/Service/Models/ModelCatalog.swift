@@ -32,6 +32,8 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   public let imageHeight: Int
   public let baseChannels: Int
   public let residualBlocks: Int
+  /// Whether it tells where it looked: not without a class activation map.
+  public let hasHeatmap: Bool
   /// What it computes in: "f32" or "bf16".
   public let precision: String
   public let directions: [Direction]
@@ -44,6 +46,7 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
     case imageHeight = "image_height"
     case baseChannels = "base_channels"
     case residualBlocks = "residual_blocks"
+    case hasHeatmap = "heatmap"
   }
 
   public init(name: String, configuration: ModelConfiguration, precision: String) {
@@ -55,6 +58,7 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
     imageHeight = configuration.imageHeight
     baseChannels = configuration.baseChannels
     residualBlocks = configuration.residualBlocks
+    hasHeatmap = configuration.cam
     licence = configuration.licence
     attribution = configuration.attribution
     let domains = configuration.domains

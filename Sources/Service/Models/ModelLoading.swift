@@ -197,7 +197,7 @@ extension UGATITGenerator {
     try self.init(
       variant: configuration.variant == .light ? .light : .full, baseChannels: configuration.baseChannels,
       residualBlocks: configuration.residualBlocks,
-      normalization: DecoderNormalization(configuration.normalization),
+      normalization: DecoderNormalization(configuration.normalization), cam: configuration.cam,
       imageHeight: configuration.imageHeight, imageWidth: configuration.imageWidth)
   }
 }

@@ -81,16 +81,16 @@ struct InferRoute: Sendable {
   private static func exchange(
     _ body: [UInt8], headerLength: Int?, _ model: ModelDescription, _ lease: MemoryBudget.Lease
   ) throws -> Exchange {
+    let offered = ModelOutput.all(of: model)
     if headerLength == 0 {
       return Exchange(
         id: nil, inputs: try NetworkInputs(raw: body, for: model),
-        outputs: ModelOutput.standard.map { WantedOutput(output: $0, isBinary: true) }, timeout: nil,
-        lease: lease)
+        outputs: WantedOutput.standard(offered, isBinary: true), timeout: nil, lease: lease)
     }
     let inference = try InferenceRequest(parsing: body, headerLength: headerLength)
     return Exchange(
       id: inference.id, inputs: try NetworkInputs(inference, for: model),
-      outputs: try WantedOutput.all(of: inference),
+      outputs: try WantedOutput.all(of: inference, among: offered),
       timeout: inference.timeout, lease: lease)
   }
 

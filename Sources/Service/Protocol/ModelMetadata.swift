@@ -17,7 +17,7 @@ struct ModelMetadata: Encodable {
     name = named.name
     versions = [named.model.version]
     inputs = [Tensor(name: "image", datatype: .float32, shape: [-1] + named.model.imageShape)]
-    outputs = ModelOutput.allCases.map {
+    outputs = ModelOutput.all(of: named.model).map {
       Tensor(name: $0.rawValue, datatype: $0.datatype, shape: [-1] + $0.shape(named.model))
     }
   }
@@ -65,7 +65,7 @@ struct ModelConfigurationAnswer: Encodable {
       Tensor(
         name: "image", dataType: TensorDatatype.float32.configurationName, dims: named.model.imageShape)
     ]
-    output = ModelOutput.allCases.map { output in
+    output = ModelOutput.all(of: named.model).map { output in
       let shape = output.shape(named.model)
       return Tensor(
         name: output.rawValue, dataType: output.datatype.configurationName, dims: shape.isEmpty ? [1] : shape)

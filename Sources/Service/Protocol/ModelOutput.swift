@@ -23,7 +23,10 @@ enum ModelOutput: String, CaseIterable, Sendable {
     }
   }
 
-  static let standard: [ModelOutput] = [.translated, .heatmap, .camLogits]
+  /// What a model has, of which some have no class activation map.
+  static func all(of model: ModelDescription) -> [ModelOutput] {
+    model.hasHeatmap ? allCases : [.translated, .picture]
+  }
 }
 
 /// An output that a client wants, and how.
@@ -31,17 +34,27 @@ struct WantedOutput: Equatable {
   let output: ModelOutput
   let isBinary: Bool
 
+  /// What a client gets who names nothing: all but pictures.
+  static func standard(_ offered: [ModelOutput], isBinary: Bool) -> [WantedOutput] {
+    offered.filter { $0 != .picture }.map { WantedOutput(output: $0, isBinary: isBinary) }
+  }
+
   /// What a request asks for, in its order; the standard outputs where it does not say.
-  /// - Throws: `Problem` 400 for a name that there is not, or that comes twice.
-  static func all(of request: InferenceRequest) throws(Problem) -> [WantedOutput] {
+  ///
+  /// - Parameter offered: what the model has.
+  /// - Throws: `Problem` 400 for a name that the model does not have, or that comes twice.
+  static func all(
+    of request: InferenceRequest, among offered: [ModelOutput]
+  ) throws(Problem) -> [WantedOutput] {
     guard let outputs = request.outputs, !outputs.isEmpty else {
-      return ModelOutput.standard.map { WantedOutput(output: $0, isBinary: request.isOutputBinary) }
+      return standard(offered, isBinary: request.isOutputBinary)
     }
     var wanted: [WantedOutput] = []
     for output in outputs {
-      guard let known = ModelOutput(rawValue: output.name) else {
-        let names = ModelOutput.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Problem.inference("There is no output '\(output.name.prefix(64))'; there is \(names).")
+      guard let known = offered.first(where: { $0.rawValue == output.name }) else {
+        let names = offered.map(\.rawValue).joined(separator: ", ")
+        throw Problem.inference(
+          "The model has no output '\(output.name.prefix(64))'; it has \(names).")
       }
       guard !wanted.contains(where: { $0.output == known }) else {
         throw Problem.inference("The output '\(known.rawValue)' is asked for twice.")

@@ -21,11 +21,7 @@ struct HeatmapRoute: Sendable {
     let style = try request.query.choice("style", default: HeatmapStyle.jet)
     let size = try request.query.choice("size", default: OutputSize.model)
     let timeLimit = try TimeLimit(request, most: timeLimit)
-    guard let explanation = results.find(id) else {
-      throw Problem(
-        .notFound, title: "There is no such translation",
-        detail: "The id is unknown, or its heatmap is no longer kept. Translate the picture again.")
-    }
+    let explanation = try find(id)
     let isJSON = request.accept.preferred(among: ["image/png", "application/json"]) == "application/json"
     // Where there are results there is what made them.
     guard let pictures = state.translator?.pictures else { throw Problem.loading }
@@ -48,6 +44,18 @@ struct HeatmapRoute: Sendable {
       }
     } catch {
       throw Problem(translating: error, backlog: .zero) ?? error
+    }
+  }
+
+  /// - Throws: `Problem` 404 where nothing is kept, 409 where there was never a heatmap.
+  private func find(_ id: String) throws(Problem) -> Explanation {
+    switch results.find(id) {
+    case .explained(let explanation): return explanation
+    case .unexplained(let key): throw .noHeatmap(of: key.model, among: state.translator?.models.catalog)
+    case nil:
+      throw Problem(
+        .notFound, title: "There is no such translation",
+        detail: "The id is unknown, or its heatmap is no longer kept. Translate the picture again.")
     }
   }
 

@@ -105,7 +105,7 @@ struct TranslateRoute: Sendable {
         job.context.note(batchSize: translation.batchSize)
         if translation.profile != .none { metrics.profiles.increment(translation.profile.rawValue) }
         return try await TranslationAnswer.drawn(
-          translation, id: results.keep(translation.explanation), job.parameters, isJSON: isJSON,
+          translation, id: results.keep(KeptResult(translation)), job.parameters, isJSON: isJSON,
           on: job.translator.pictures, for: job.context)
       }
       metrics.images.increment(job.key.model, job.key.direction, "ok")

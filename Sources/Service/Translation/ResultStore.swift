@@ -1,10 +1,29 @@
 import OrderedCollections
 import Synchronization
 
+/// What is kept of a translation.
+enum KeptResult: Sendable {
+  case explained(Explanation)
+  /// Of a model without a class activation map: only that there is nothing to show.
+  case unexplained(ModelKey)
+
+  init(_ translation: Translation) {
+    self = translation.explanation.map { .explained($0) } ?? .unexplained(translation.key)
+  }
+
+  /// Memory of its pictures.
+  fileprivate var byteCount: Int {
+    switch self {
+    case .explained(let explanation): explanation.byteCount
+    case .unexplained: 0
+    }
+  }
+}
+
 /// Keeps what is needed to draw the heatmaps of the latest translations: bounded in number, in memory and in time.
 final class ResultStore: Sendable {
   private struct Entry {
-    let explanation: Explanation
+    let result: KeptResult
     let expiry: ContinuousClock.Instant
   }
 
@@ -14,7 +33,7 @@ final class ResultStore: Sendable {
     var byteCount = 0
 
     mutating func dropOldest() {
-      byteCount -= entries.removeFirst().value.explanation.byteCount
+      byteCount -= entries.removeFirst().value.result.byteCount
     }
 
     mutating func dropExpired(_ now: ContinuousClock.Instant) {
@@ -43,22 +62,22 @@ final class ResultStore: Sendable {
   var byteCount: Int { state.withLock { $0.byteCount } }
 
   /// - Returns: the name to find it by, 128 random bits in hexadecimal: who was not told it will not guess it.
-  func keep(_ explanation: Explanation, now: ContinuousClock.Instant = .now) -> String {
+  func keep(_ result: KeptResult, now: ContinuousClock.Instant = .now) -> String {
     let id = Self.makeID()
     state.withLock { state in
       state.dropExpired(now)
-      state.entries[id] = Entry(explanation: explanation, expiry: now + lifetime)
-      state.byteCount += explanation.byteCount
+      state.entries[id] = Entry(result: result, expiry: now + lifetime)
+      state.byteCount += result.byteCount
       while state.entries.count > maxCount || state.byteCount > maxBytes { state.dropOldest() }
     }
     return id
   }
 
   /// Nil for what was never kept, and for what no longer is.
-  func find(_ id: String, now: ContinuousClock.Instant = .now) -> Explanation? {
+  func find(_ id: String, now: ContinuousClock.Instant = .now) -> KeptResult? {
     state.withLock { state in
       state.dropExpired(now)
-      return state.entries[id]?.explanation
+      return state.entries[id]?.result
     }
   }
 

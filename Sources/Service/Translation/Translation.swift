@@ -42,21 +42,28 @@ public struct Translation: Sendable {
   public let key: ModelKey
   /// What the network made, at the model's size.
   let translated: RGBImage
-  let explanation: Explanation
-  /// Classifier logits on the pooled features: above 0 where the network takes the input for its source domain.
-  public let gapLogit: Float
-  public let gmpLogit: Float
+  /// How that lies in the picture that was sent.
+  let placement: Placement
+  /// Where the network looked; nil of a model without a class activation map.
+  let explanation: Explanation?
   public let times: Times
   public let batchSize: Int
   /// What became of the picture's colour profile.
   public let profile: ProfileOutcome
 
   public func picture(_ size: OutputSize) -> RGBImage {
-    size == .model ? translated : explanation.placement.restored(translated)
+    size == .model ? translated : placement.restored(translated)
   }
 
-  public func heatmapPicture(_ style: HeatmapStyle, _ size: OutputSize) -> RGBImage {
-    explanation.picture(style, size)
+  /// Nil of a model without a class activation map.
+  public func heatmapPicture(_ style: HeatmapStyle, _ size: OutputSize) -> RGBImage? {
+    explanation?.picture(style, size)
+  }
+
+  /// Of its pictures.
+  func size(_ size: OutputSize) -> (width: Int, height: Int) {
+    size == .model
+      ? (translated.width, translated.height) : (placement.restoredWidth, placement.restoredHeight)
   }
 }
 
@@ -64,6 +71,9 @@ public struct Translation: Sendable {
 struct Explanation: Sendable {
   let key: ModelKey
   let heatmap: Heatmap
+  /// Classifier logits on the pooled features: above 0 where the network takes the input for its source domain.
+  let gapLogit: Float
+  let gmpLogit: Float
   /// What the network saw: the picture that was sent, at the model's size.
   let input: RGBImage
   /// How `input` lies in the picture that was sent.

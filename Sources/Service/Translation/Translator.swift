@@ -58,20 +58,23 @@ public final class Translator: Sendable {
     let prepared = try await pictures.prepare(
       file, options.fit, options.profile, width: model.imageWidth, height: model.imageHeight)
     let batched = try await queue.run(prepared.value.tensor, on: direction, place)
-    let output = batched.output
-    guard let attention = output.attention else {
-      preconditionFailure("models without a class activation map are not loaded")
-    }
     return Translation(
       key: direction.key,
-      translated: RGBImage(planarFloats: output.image, width: model.imageWidth, height: model.imageHeight),
-      explanation: Explanation(
-        key: direction.key,
-        heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
-        input: prepared.value.input, placement: prepared.value.placement),
-      gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit,
+      translated: RGBImage(
+        planarFloats: batched.output.image, width: model.imageWidth, height: model.imageHeight),
+      placement: prepared.value.placement,
+      explanation: batched.output.attention.map { Explanation($0, of: prepared.value, by: direction.key) },
       times: .init(
         preprocess: prepared.ran, queue: prepared.waited + batched.waited, inference: batched.ran),
       batchSize: batched.batchSize, profile: prepared.value.profile)
+  }
+}
+
+extension Explanation {
+  fileprivate init(_ attention: ClassActivation, of prepared: ImagePipeline.Prepared, by key: ModelKey) {
+    self.init(
+      key: key, heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
+      gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit, input: prepared.input,
+      placement: prepared.placement)
   }
 }

@@ -100,6 +100,12 @@ struct Translate: AsyncParsableCommand {
 
     let options = TranslationOptions(model: model, direction: direction?.rawValue, fit: fit, profile: profile)
     let models = try loadModels(options, maxBatch: min(compute.threads, plan.jobs.count))
+    if heatmap != nil, let model = models.catalog.models.first(where: { !$0.hasHeatmap }) {
+      throw Failure(
+        .other,
+        "model '\(model.name)' has no heatmap, since it was made without a class activation map: leave out --heatmap"
+      )
+    }
     for folder in plan.folders { try Folder.make(folder) }
     let ahead = TranslationRun.ahead(compute.threads)
     var configuration = ServiceConfiguration()

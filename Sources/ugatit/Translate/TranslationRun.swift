@@ -48,7 +48,9 @@ struct TranslationRun: Sendable {
     let file = PictureFile(try PictureInput.read(job.input))
     let translation = try await translator.translate(file, options)
     // All are complete before the first has its name, so that a full disk leaves what was there.
-    let heatmap = try job.heatmap.map { try written(translation.heatmapPicture(style, size), for: $0) }
+    let heatmap = try job.heatmap.flatMap { place in
+      try translation.heatmapPicture(style, size).map { try written($0, for: place) }
+    }
     let picture = try written(translation.picture(size), for: job.output)
     outcome.model = translation.key.model
     outcome.direction = translation.key.direction

@@ -16,7 +16,7 @@ func fuzz(_ bytes: [UInt8]) {
       var reader = JSONReader(text)
       expect((try? reader.skip()) == text, "data that are not one value")
     }
-    _ = try? WantedOutput.all(of: request)
+    _ = try? WantedOutput.all(of: request, among: ModelOutput.allCases)
   }
   if let elements = body[...].lengthPrefixed {
     expect(elements.reduce(0) { $0 + 4 + $1.count } == body.count, "elements that are not all there is")

@@ -3,12 +3,12 @@
     python Tests/NetworksTests/Fixtures/make_fixtures.py        (PyTorch and numpy; seconds)
 
 Each file `NAME.safetensors` holds F32 tensors and, in its metadata, variant, channels, blocks, height, width
-and seed as decimal text, and the decoder's normalization where it is not AdaLIN. Weights and the input (1, 3, H, W) are not stored:
+and seed as decimal text, the decoder's normalization where it is not AdaLIN, and `cam` where there is none. Weights and the input (1, 3, H, W) are not stored:
 `models/training/ugatit/seeded.py` says how they follow from the seed. Everything is computed in float64,
 rounded to F32 at the end; the printed figures say how far PyTorch's own F32 is from that. Running it again
 gives the same bytes on the same machine.
 
-Tensors of every file: `image` (1, 3, H, W), `heatmap` (1, 1, H/4, W/4), `cam_logit` (1, 2).
+Tensors of every file: `image` (1, 3, H, W), and where there is a CAM `heatmap` (1, 1, H/4, W/4), `cam_logit` (1, 2).
 Of some, where they take at most 64 KB each:
 
     down0 down1 down2       outputs of the three strided convolutions, before normalisation
@@ -51,6 +51,13 @@ NETWORKS = [
     (GeneratorShape("light", 24, 2, 32, 32, "ln"), 9, False),
     (GeneratorShape("light", 24, 1, 36, 32, "gn"), 10, False),
     (GeneratorShape("full", 8, 1, 32, 32, "adain"), 11, False),
+    # Without a class activation map, whatever the decoder is normalised by.
+    (GeneratorShape("light", 24, 2, 36, 32, "adalin", False), 12, True),
+    (GeneratorShape("full", 8, 1, 32, 32, "adalin", False), 13, False),
+    (GeneratorShape("light", 8, 1, 32, 36, "adain", False), 14, False),
+    (GeneratorShape("light", 8, 1, 32, 32, "in", False), 15, False),
+    (GeneratorShape("light", 8, 2, 32, 32, "ln", False), 16, False),
+    (GeneratorShape("light", 24, 1, 32, 32, "gn", False), 17, False),
 ]
 
 
@@ -59,7 +66,8 @@ def stages(generator):
     blocks = generator.shape.blocks
     named = {f"down{i}": generator.DownBlock[4 * i + 1] for i in range(3)}
     named |= {f"encoder{i + 1}": generator.DownBlock[12 + i] for i in range(blocks)}
-    named |= {"cam": generator.relu}
+    if generator.shape.cam:
+        named |= {"cam": generator.relu}
     if generator.shape.normalization in ADAPTIVE:
         named |= {"gamma": generator.gamma, "beta": generator.beta}
     named |= {f"adalin{i + 1}": getattr(generator, f"UpBlock1_{i + 1}") for i in range(blocks)}
@@ -75,7 +83,7 @@ def run(generator, image):
     outputs["image"], outputs["cam_logit"], outputs["heatmap"] = generator(image)
     for hook in hooks:
         hook.remove()
-    return outputs
+    return {name: output for name, output in outputs.items() if output is not None}
 
 
 def write_safetensors(path, tensors, metadata):
@@ -100,16 +108,19 @@ def make(shape, seed, keeps_activations):
     double = run(generator.double(), image.double())
 
     told = asdict(shape) | {"seed": seed}
-    del told["cam"]  # every one attends
     name = f"{shape.variant}-{shape.channels}x{shape.blocks}-{shape.height}x{shape.width}"
     if shape.normalization == "adalin":
         del told["normalization"]
     else:
         name += f"-{shape.normalization}"
-    relative = (single["heatmap"] - double["heatmap"]) / double["heatmap"]
-    print(f"{name}: image in [{double['image'].min():.3f}, {double['image'].max():.3f}],"
-          f" F32 differs by {(single['image'] - double['image']).abs().max():.1e},"
-          f" heatmap by {relative.abs().max():.1e} relative")
+    difference = f"{(single['image'] - double['image']).abs().max():.1e}"
+    if shape.cam:
+        del told["cam"]
+        relative = (single["heatmap"] - double["heatmap"]) / double["heatmap"]
+        difference += f", heatmap by {relative.abs().max():.1e} relative"
+    else:
+        name += "-nocam"
+    print(f"{name}: image in [{double['image'].min():.3f}, {double['image'].max():.3f}], F32 differs by {difference}")
 
     results = ("image", "heatmap", "cam_logit")
     kept = {key: value for key, value in double.items()

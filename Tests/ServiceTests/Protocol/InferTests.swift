@@ -218,9 +218,10 @@ struct InferTests {
   func wrongOutputs() throws {
     func wanted(_ outputs: String) throws -> [WantedOutput] {
       let json = "{\"inputs\":[\(input("\"data\":[]"))],\"outputs\":[\(outputs)]}"
-      return try WantedOutput.all(of: try InferenceRequest(parsing: Array(json.utf8), headerLength: nil))
+      return try WantedOutput.all(
+        of: try InferenceRequest(parsing: Array(json.utf8), headerLength: nil), among: ModelOutput.allCases)
     }
-    #expect(try wanted("") == ModelOutput.standard.map { WantedOutput(output: $0, isBinary: false) })
+    #expect(try wanted("").map(\.output) == [.translated, .heatmap, .camLogits])
     for outputs in [
       "{\"name\":\"x\"}", "{\"name\":\"heatmap\"},{\"name\":\"heatmap\"}", "{\"name\":\"picture\"}", "{}",
       "{\"name\":\"heatmap\",\"parameters\":{\"classification\":2}}",
