@@ -3,20 +3,18 @@ import Synchronization
 
 /// A bounded queue in front of work that is cheaper by the batch and must have the cores to itself.
 ///
-/// Items wait in groups by key; one worker thread takes a group's oldest items, at most `maxBatch`, and runs them
-/// together.  A group is ready when it can fill a batch, when its oldest item has waited `maxDelay`, or when the
-/// queue drains; of the ready groups the one with the oldest item goes first, so no key starves another.  With a
-/// `maxDelay` of zero a batch is whatever waits when the worker becomes free.
+/// Items wait in groups by key; one worker thread takes items of one group, at most `maxBatch`, and runs them together.
+/// A group is ready when it can fill a batch, when its oldest item has waited `maxDelay`, or when the queue drains; which
+/// of them goes next, and with which items, is told by `WaitingLine`.  With a `maxDelay` of zero a batch is whatever
+/// waits when the worker becomes free.
 ///
 /// The worker is a serial dispatch queue, not the cooperative pool: a batch blocks its thread for long.
 public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendable>: Sendable {
-  let maxBatch: Int
   let maxQueue: Int
-  let maxDelay: Duration
   private let run: @Sendable (Key, [Input]) throws -> [Output]
   private let observe: @Sendable (BatchReport<Key>) -> Void
   private let worker = DispatchQueue(label: "batch worker", qos: .userInitiated)
-  private let state = Mutex(WaitingItems<Key, Input, Output>())
+  private let state: Mutex<QueueState<Key, Input, Output>>
 
   /// - Parameters:
   ///   - maxBatch: most items of one call of `run`.
@@ -32,15 +30,16 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
     run: @escaping @Sendable (Key, [Input]) throws -> [Output]
   ) {
     precondition(maxBatch > 0 && maxQueue > 0 && maxDelay >= .zero)
-    self.maxBatch = maxBatch
     self.maxQueue = maxQueue
-    self.maxDelay = maxDelay
+    state = Mutex(QueueState(line: WaitingLine(maxBatch: maxBatch, maxDelay: maxDelay)))
     self.observe = observe
     self.run = run
   }
 
   /// Items that wait now, and places held for others.
   public var depth: Int { state.withLock { $0.depth } }
+  /// Items that wait now.
+  public var waiting: Int { state.withLock { $0.line.count } }
   public var isFull: Bool { depth >= maxQueue }
 
   /// Holds a place for an item that is still to be made, so that what it costs to make is not spent in vain.
@@ -62,23 +61,28 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
 
   /// Waits for a batch and for the batch to be done.
   ///
-  /// - Parameter place: from `reserve()` of this queue; a queue that drains still takes what has one.
+  /// - Parameters:
+  ///   - priority: in what order it goes, among all that wait.
+  ///   - place: from `reserve()` of this queue; a queue that drains still takes what has one.
   /// - Throws: `CancellationError` the moment the task is cancelled — an item that still waits then leaves the queue,
   ///   the output of one that is being run is dropped —; or what `run` threw.
   /// - Precondition: the place has not been used.
-  public func submit(_ input: Input, key: Key, place: Place) async throws -> BatchedOutput<Output> {
-    let arrival = ContinuousClock.now
+  public func submit(
+    _ input: Input, key: Key, priority: Priority = .first, place: Place
+  ) async throws -> BatchedOutput<Output> {
     let id = state.withLock { $0.makeID() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let item = WaitingItems<Key, Input, Output>.Item(id: id, input: input, arrival: arrival)
         let isFirst = place.take()
         precondition(isFirst, "a place is for one item")
         let isCancelled = state.withLock { state in
           state.reserved -= 1
           // The handler below may have run before there was anything to settle; the flag was set before it.
           if Task.isCancelled { return true }
-          state.append(item, key: key, continuation: continuation)
+          // Under the lock, so that the line is in the order of arrival.
+          state.append(
+            .init(id: id, input: input, priority: priority, arrival: .now), key: key,
+            continuation: continuation)
           return false
         }
         if isCancelled { continuation.resume(throwing: CancellationError()) }
@@ -102,10 +106,10 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
 
   /// Runs on the worker.  Every event that can make a batch ready calls it; a call too many finds nothing to do.
   private func runReadyBatches() {
-    while let batch = state.withLock({ $0.takeBatch(now: .now, maxBatch: maxBatch, maxDelay: maxDelay) }) {
+    while let batch = state.withLock({ $0.line.takeBatch(now: .now, isDraining: $0.isDraining) }) {
       run(batch)
     }
-    let (alarm, drained) = state.withLock { ($0.setAlarm(maxDelay: maxDelay), $0.takeDrained()) }
+    let (alarm, drained) = state.withLock { ($0.setAlarm(), $0.takeDrained()) }
     for continuation in drained { continuation.resume() }
     if let alarm {
       worker.asyncAfter(deadline: .now() + ContinuousClock.now.duration(to: alarm) / .seconds(1)) {
@@ -115,7 +119,7 @@ public final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output:
     }
   }
 
-  private func run(_ batch: WaitingItems<Key, Input, Output>.Batch) {
+  private func run(_ batch: WaitingLine<Key, Input>.Batch) {
     let start = ContinuousClock.now
     let result = Result { try run(batch.key, batch.items.map(\.input)) }
     let ran = start.duration(to: .now)

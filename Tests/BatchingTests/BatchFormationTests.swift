@@ -49,6 +49,22 @@ struct BatchFormationTests {
     #expect(batches.values == [[-1], [1, 3], [2, 4], [5]])
   }
 
+  @Test("What has time lets others pass, whatever their key, and is run none the less")
+  func priorities() async throws {
+    let gate = Gate()
+    let batches = Recorder<[Int]>()
+    let (queue, _) = await blockedQueue(maxBatch: 2, gate: gate, batches: batches)
+    var tasks: [Task<BatchedOutput<Int>, any Error>] = []
+    for (input, key, priority) in [
+      (1, "a", .second), (2, "a", .second), (3, "b", .second), (4, "b", .first), (5, "c", .first),
+    ] as [(Int, String, Priority)] {
+      tasks.append(await submitting(input, key: key, priority: priority, to: queue))
+    }
+    gate.open()
+    for task in tasks { _ = try await task.value }
+    #expect(batches.values == [[-1], [4, 3], [5], [1, 2]])
+  }
+
   @Test("With a delay, an incomplete batch waits until it is full")
   func delayWaitsForCompany() async throws {
     let batches = Recorder<[Int]>()

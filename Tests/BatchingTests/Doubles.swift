@@ -29,17 +29,17 @@ typealias IntQueue = BatchQueue<String, Int, Int>
 
 extension BatchQueue {
   /// Takes a place and submits.
-  func submit(_ input: Input, key: Key) async throws -> BatchedOutput<Output> {
-    try await submit(input, key: key, place: try reserve())
+  func submit(_ input: Input, key: Key, priority: Priority = .first) async throws -> BatchedOutput<Output> {
+    try await submit(input, key: key, priority: priority, place: try reserve())
   }
 }
 
 /// Starts a task that submits, and returns when the item is in the queue.
 func submitting(
-  _ input: Int, key: String = "a", to queue: IntQueue
+  _ input: Int, key: String = "a", priority: Priority = .first, to queue: IntQueue
 ) async -> Task<BatchedOutput<Int>, any Error> {
   let depth = queue.depth
-  let task = Task { try await queue.submit(input, key: key) }
+  let task = Task { try await queue.submit(input, key: key, priority: priority) }
   await until { queue.depth == depth + 1 }
   return task
 }
