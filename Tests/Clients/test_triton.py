@@ -54,7 +54,7 @@ class Requests(unittest.TestCase):
         self.assertFalse(client.is_model_ready("nothing"))
         server = client.get_server_metadata()
         self.assertEqual(server["name"], "ugatit")
-        self.assertIn("binary_tensor_data", server["extensions"])
+        self.assertLessEqual({"binary_tensor_data", "schedule_policy"}, set(server["extensions"]))
         metadata = client.get_model_metadata("toon.B2A")
         self.assertEqual(metadata["name"], "toon.B2A")
         self.assertEqual(
@@ -73,6 +73,7 @@ class Requests(unittest.TestCase):
         self.assertEqual(client.get_model_metadata("toon", version)["versions"], [version])
         configuration = client.get_model_config("toon")
         self.assertGreaterEqual(configuration["max_batch_size"], 4)
+        self.assertEqual(configuration["dynamic_batching"]["priority_levels"], 2)
         with self.assertRaisesRegex(InferenceServerException, "Request for unknown model") as caught:
             client.get_model_metadata("nothing")
         self.assertEqual(caught.exception.status(), "404")
@@ -135,7 +136,9 @@ class Requests(unittest.TestCase):
 
     def test_async_infer(self):
         values = photograph()
-        requests = [self.client.async_infer("toon", [tensor_input(values)]) for _ in range(8)]
+        requests = [
+            self.client.async_infer("toon", [tensor_input(values)], priority=number % 3) for number in range(8)
+        ]
         results = [request.get_result().as_numpy("translated") for request in requests]
         for result in results[1:]:
             numpy.testing.assert_array_equal(result, results[0])

@@ -49,6 +49,7 @@ struct InferRoute: Sendable {
     let inputs: NetworkInputs
     let outputs: [WantedOutput]
     let timeout: Duration?
+    let priority: Priority
     /// Memory of the inputs.
     let lease: MemoryBudget.Lease
   }
@@ -85,13 +86,13 @@ struct InferRoute: Sendable {
     if headerLength == 0 {
       return Exchange(
         id: nil, inputs: try NetworkInputs(raw: body, for: model),
-        outputs: WantedOutput.standard(offered, isBinary: true), timeout: nil, lease: lease)
+        outputs: WantedOutput.standard(offered, isBinary: true), timeout: nil, priority: .first, lease: lease)
     }
     let inference = try InferenceRequest(parsing: body, headerLength: headerLength)
     return Exchange(
       id: inference.id, inputs: try NetworkInputs(inference, for: model),
       outputs: try WantedOutput.all(of: inference, among: offered),
-      timeout: inference.timeout, lease: lease)
+      timeout: inference.timeout, priority: inference.priority, lease: lease)
   }
 
   private static func headerLength(_ request: Request) throws(Problem) -> Int? {
@@ -115,7 +116,7 @@ struct InferRoute: Sendable {
     // No more at once than fit into a batch, so that one client's images take turns with everybody's.
     let images = try await exchange.inputs.images.mapInTurns(width: translator.queue.limits.maxBatch) {
       image in
-      try await translator.run(image, on: named.direction)
+      try await translator.run(image, on: named.direction, priority: exchange.priority)
     }
     for image in images { context.note(batchSize: image.batchSize) }
     let label = named.direction.key

@@ -1,10 +1,11 @@
+import Batching
 import HTTP
 
 /// What the parameters of a whole request say; those that are not known are other servers', or the client's own, and say
 /// nothing here.
 struct RequestParameters {
   var isOutputBinary = false
-  var priority = 0
+  var priority = Priority.first
   var timeout: Duration?
 
   init() {}
@@ -16,10 +17,11 @@ struct RequestParameters {
       switch name {
       case "binary_data_output": parameters.isOutputBinary = try value.boolean()
       case "priority":
-        parameters.priority = try value.wholeNumber()
-        guard parameters.priority >= 0 else {
-          throw Problem.inference("'priority' is 0 for the usual one, or from 1, the highest, on.")
+        let level = try value.wholeNumber()
+        guard level >= 0 else {
+          throw Problem.inference("'priority' is 1, the highest and the usual one, or 2; 0 is the usual one.")
         }
+        parameters.priority = Priority(level: level)
       case "timeout":
         let microseconds = try value.wholeNumber()
         guard microseconds >= 0 else { throw Problem.inference("'timeout' is in microseconds, 0 for none.") }
@@ -74,4 +76,12 @@ struct TensorParameters {
         "'\(name.prefix(64))' is to be in shared memory, which is not taken here. Send it with the request.")
     }
   }
+}
+
+extension Priority {
+  /// As Triton's `schedule_policy` extension numbers them: 1 is the highest, 0 stands for the model's own, which is that
+  /// too, so that nobody gains by asking; beyond the lowest is the lowest.
+  init(level: Int) { self = level <= 1 ? .first : .second }
+
+  var level: Int { rawValue + 1 }
 }

@@ -1,3 +1,4 @@
+import Batching
 import HTTP
 
 /// A request for inference as it was sent: JSON, with its tensors within or as bytes behind it (Open Inference Protocol,
@@ -28,8 +29,7 @@ struct InferenceRequest: Equatable {
   var outputs: [Output]?
   /// Of outputs that do not say so themselves.
   var isOutputBinary = false
-  /// 0 for the model's own, 1 the highest.
-  var priority = 0
+  var priority = Priority.first
   /// For how long the client waits; nil for as long as the server lets it.
   var timeout: Duration?
 

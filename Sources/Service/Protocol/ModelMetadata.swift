@@ -1,3 +1,5 @@
+import Batching
+
 /// What `GET /v2/models/NAME` tells (Open Inference Protocol, "Model Metadata").
 struct ModelMetadata: Encodable {
   struct Tensor: Encodable {
@@ -39,9 +41,13 @@ struct ModelConfigurationAnswer: Encodable {
 
   struct Batching: Encodable {
     let maxQueueDelayMicroseconds: Int
+    let priorityLevels = Priority.allCases.count
+    let defaultPriorityLevel = Priority.first.level
 
     private enum CodingKeys: String, CodingKey {
       case maxQueueDelayMicroseconds = "max_queue_delay_microseconds"
+      case priorityLevels = "priority_levels"
+      case defaultPriorityLevel = "default_priority_level"
     }
   }
 

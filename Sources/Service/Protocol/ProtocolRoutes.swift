@@ -11,7 +11,8 @@ struct ProtocolRoutes: Sendable {
 
   /// Those of which all works.
   static let extensions = [
-    "binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics",
+    "binary_tensor_data", "model_configuration", "model_repository", "parameters", "schedule_policy",
+    "statistics",
   ]
 
   func server() throws -> Response {

@@ -36,6 +36,8 @@ public final class InferenceQueue: Sendable {
 
   /// Images that wait, for a decoder too.
   var depth: Int { queue.depth }
+  /// Images that wait for a batch.
+  var waiting: Int { queue.waiting }
   var isFull: Bool { queue.isFull }
 
   /// How long the images that wait now will keep the cores busy, judged by the last batch.
@@ -45,12 +47,14 @@ public final class InferenceQueue: Sendable {
   /// - Throws: `QueueError.full` or `.draining`.
   func reserve() throws(QueueError) -> Place { try queue.reserve() }
 
-  /// - Parameter tensor: `[3][height][width]` of the model's size, with values in -1...1.
+  /// - Parameters:
+  ///   - tensor: `[3][height][width]` of the model's size, with values in -1...1.
+  ///   - priority: in what order it goes, among all that wait.
   /// - Throws: `CancellationError`, or what the network threw.
   func run(
-    _ tensor: [Float], on direction: LoadedDirection, _ place: Place
+    _ tensor: [Float], on direction: LoadedDirection, priority: Priority = .first, _ place: Place
   ) async throws -> BatchedOutput<NetworkOutput> {
-    try await queue.submit(tensor, key: direction, place: place)
+    try await queue.submit(tensor, key: direction, priority: priority, place: place)
   }
 
   /// Takes nothing new, and returns when all that was taken is done.

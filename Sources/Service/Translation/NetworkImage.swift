@@ -20,7 +20,9 @@ struct NetworkResult: Sendable {
 
 extension Translator {
   /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
-  func run(_ image: NetworkImage, on direction: LoadedDirection) async throws -> NetworkResult {
+  func run(
+    _ image: NetworkImage, on direction: LoadedDirection, priority: Priority
+  ) async throws -> NetworkResult {
     let place = try queue.reserve()
     var preprocess: Duration?
     let tensor: [Float]
@@ -32,7 +34,7 @@ extension Translator {
       preprocess = prepared.ran
       tensor = prepared.value.tensor
     }
-    let batched = try await queue.run(tensor, on: direction, place)
+    let batched = try await queue.run(tensor, on: direction, priority: priority, place)
     return NetworkResult(output: batched.output, batchSize: batched.batchSize, preprocess: preprocess)
   }
 }

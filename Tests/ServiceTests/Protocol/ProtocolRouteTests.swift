@@ -45,6 +45,8 @@ struct ProtocolRouteTests {
     }
     let configuration = text(try await service.get("/v2/models/negative/config"))
     #expect(configuration.contains(#""max_batch_size":4"#))
+    #expect(configuration.contains(#""default_priority_level":1"#))
+    #expect(configuration.contains(#""priority_levels":2"#))
     #expect(configuration.contains(#"{"data_type":"TYPE_FP32","dims":[3,32,48],"name":"image"}"#))
   }
 
