@@ -37,6 +37,9 @@ public struct ServiceConfiguration: Sendable {
   /// From the end of a request's body to its answer; after that it gets 504.
   public var timeLimit = Duration.seconds(60)
 
+  /// From when on the log has a line of its own for a request, which tells where its time went; never when nil.
+  public var slowRequestTime: Duration?
+
   /// Translations whose heatmap is kept, at most.
   public var keptResults = 1000
   public var keptResultBytes = 256 << 20

@@ -24,7 +24,8 @@ final class TranslationService: Sendable {
       maxCount: configuration.keptResults, maxBytes: configuration.keptResultBytes,
       lifetime: configuration.resultLifetime)
     metrics = ServiceMetrics(state: state, results: results, instructionSet: instructionSet, log: log)
-    journal = RequestJournal(metrics: metrics, logger: logger)
+    journal = RequestJournal(
+      metrics: metrics, logger: logger, slowTime: configuration.slowRequestTime)
     let access = AccessControl(configuration.access)
     self.access = access
 
@@ -76,6 +77,7 @@ final class TranslationService: Sendable {
         }
       ])
     self.router = router
+    metrics.expect(router.registered)
   }
 
   /// Loads the models, divides the memory that is left, and takes translations on what the registry publishes from then
@@ -93,6 +95,7 @@ final class TranslationService: Sendable {
       state.memory = division
     } publish: { [weak self] models in
       guard let self else { return }
+      metrics.expect(models.catalog)
       if let translator = state.translator {
         translator.serve(models)
       } else {
@@ -105,6 +108,7 @@ final class TranslationService: Sendable {
   ///
   /// - Parameter memory: how it is divided; without one, as the configuration says.
   func becomeReady(with models: LoadedModels, memory: MemoryDivision? = nil) {
+    metrics.expect(models.catalog)
     let uploads =
       memory?[.uploads] ?? configuration.uploadMemory ?? ServiceConfiguration.standardUploadMemory
     let budget = MemoryBudget(limit: uploads, keptForWork: uploads / 2)

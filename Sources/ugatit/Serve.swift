@@ -74,6 +74,11 @@ struct Serve: AsyncParsableCommand, EnvironmentOptions {
   @Option(\.server.shutdownTime, .seconds(0...3600), "How long requests may take to finish after that.")
   var shutdownS: Setting
 
+  @Option(
+    \.slowRequestTime, .milliseconds(1...3_600_000),
+    "From when on the log tells of a request where its time went; not at all if not given.")
+  var slowRequestMs: Setting?
+
   @Option(help: "text or json.")
   var logFormat = LogFormat.text
 

@@ -30,9 +30,9 @@ struct TimingTests {
 
   /// Milliseconds that pictures have waited for their batches, all in all.
   private func batchWaits(_ service: TranslationService) throws -> Double {
+    let name = #"ugatit_stage_seconds_sum{stage="batch_wait",model="negative",direction="A2B"} "#
     let lines = service.metrics.exposition().split(separator: "\n")
-    let (_, seconds) = try #require(
-      lines.first { $0.hasPrefix("ugatit_queue_wait_seconds_sum ") }?.split(separator: " ").pair)
+    let (_, seconds) = try #require(lines.first { $0.hasPrefix(name) }?.split(separator: " ").pair)
     return try #require(Double(String(seconds))) * 1000
   }
 

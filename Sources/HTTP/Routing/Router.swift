@@ -38,6 +38,14 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
     routes.insert(Route(pattern: pattern, policy: policy, handlers: handlers), at: index)
   }
 
+  /// All routes, those first that are looked at first.
+  public var registered: [RegisteredRoute] {
+    routes.map {
+      RegisteredRoute(
+        pattern: $0.pattern.description, methods: $0.handlers.keys.sorted { $0.rawValue < $1.rawValue })
+    }
+  }
+
   /// Where a request goes.  Decides by its header alone, and calls no handler yet.
   public func route(_ request: Request) -> Routing<Context, Policy> {
     if request.target.isAsterisk {
@@ -85,4 +93,11 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
   private static func options(allow: String) -> Response {
     Response(status: .noContent, headerFields: [.allow: allow])
   }
+}
+
+/// A route as it was registered.
+public struct RegisteredRoute: Sendable, Equatable {
+  public let pattern: String
+  /// Those that have a handler of their own, sorted.
+  public let methods: [HTTPRequest.Method]
 }

@@ -34,7 +34,7 @@ struct TranslationAnswer: Sendable {
   ///   readers have all memory; `QueueError.full`, `CancellationError`.
   static func drawn(
     _ translation: Translation, id: String, _ parameters: TranslateParameters, isJSON: Bool,
-    on pictures: ImagePipeline, for context: RequestContext
+    on pictures: ImagePipeline, for context: RequestContext, watch: StageWatch
   ) async throws -> TranslationAnswer {
     let size = translation.size(parameters.size)
     let width = max(size.width, parameters.targetSize?.width ?? 0)
@@ -56,6 +56,7 @@ struct TranslationAnswer: Sendable {
       context.hold(lease)
       return (image, heatmap)
     }
+    watch.spent(drawn, in: .encode)
     return TranslationAnswer(
       id: id, translation: translation, parameters: parameters, image: drawn.value.0, heatmap: drawn.value.1,
       times: Times(

@@ -30,6 +30,13 @@ final class Counter: MetricFamily {
     values = Mutex(Dictionary(uniqueKeysWithValues: known.map { ($0, 0) }))
   }
 
+  /// As `expected`, of what becomes known later.
+  func expect(_ labelValues: [[String]]) {
+    values.withLock { values in
+      for known in labelValues { values[known, default: 0] += 0 }
+    }
+  }
+
   func increment(by amount: Double = 1, _ labelValues: String...) {
     precondition(labelValues.count == labels.count && amount >= 0)
     values.withLock { $0[labelValues, default: 0] += amount }
@@ -83,6 +90,7 @@ final class Histogram: MetricFamily {
   let type = "histogram"
   private let labels: [String]
   private let bounds: [Double]
+  private let empty: Tally
   private let tallies: Mutex<[[String]: Tally]>
 
   /// - Parameters:
@@ -95,19 +103,24 @@ final class Histogram: MetricFamily {
     self.help = help
     self.labels = labels
     self.bounds = bounds
-    let empty = Tally(counts: Array(repeating: 0, count: bounds.count + 1))
-    let known = labels.isEmpty ? [[]] : expected
-    tallies = Mutex(Dictionary(uniqueKeysWithValues: known.map { ($0, empty) }))
+    empty = Tally(counts: Array(repeating: 0, count: bounds.count + 1))
+    tallies = Mutex([:])
+    expect(labels.isEmpty ? [[]] : expected)
+  }
+
+  /// As of a counter.
+  func expect(_ labelValues: [[String]]) {
+    tallies.withLock { tallies in
+      for known in labelValues where tallies[known] == nil { tallies[known] = empty }
+    }
   }
 
   func observe(_ value: Double, _ labelValues: String...) {
     precondition(labelValues.count == labels.count)
     let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
     tallies.withLock { tallies in
-      var tally = tallies[labelValues] ?? Tally(counts: Array(repeating: 0, count: bounds.count + 1))
-      tally.counts[bucket] += 1
-      tally.sum += value
-      tallies[labelValues] = tally
+      tallies[labelValues, default: empty].counts[bucket] += 1
+      tallies[labelValues, default: empty].sum += value
     }
   }
 

@@ -33,9 +33,10 @@ final class ServiceMetrics: Sendable {
     "ugatit_colour_profiles_total", "Pictures that had a colour profile, by what became of it.",
     labels: ["result"],
     expected: ProfileOutcome.allCases.filter { $0 != .none }.map { [$0.rawValue] })
-  let queueWait = Histogram(
-    "ugatit_queue_wait_seconds", "How long images waited for their batch.",
-    bounds: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
+  let stageSeconds = Histogram(
+    "ugatit_stage_seconds", "What requests and their images spent in each stage on their way to the answer.",
+    labels: ["stage", "model", "direction"],
+    bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
   let batchSize = Histogram(
     "ugatit_batch_size", "Images of a batch.", bounds: [1, 2, 4, 8, 16, 32])
   let inferenceSeconds = Histogram(
@@ -101,8 +102,33 @@ final class ServiceMetrics: Sendable {
 
   func observe(_ report: BatchReport<LoadedDirection>) {
     batchSize.observe(Double(report.size))
-    for wait in report.waits { queueWait.observe(wait.seconds) }
     inferenceSeconds.observe(report.ran.seconds, report.key.key.model, report.key.key.direction)
+  }
+
+  /// What becomes of an image: its answer, nobody who waits for it any more, or the status of its problem.
+  private static let imageResults = ["ok", "cancelled", "400", "415", "422", "500", "503", "504"]
+
+  /// Has everything that is told of these models there from now on.
+  func expect(_ models: ModelCatalog) {
+    let directions = models.models.flatMap { model in model.directions.map { [model.name, $0.name] } }
+    images.expect(directions.flatMap { direction in Self.imageResults.map { direction + [$0] } })
+    inferenceSeconds.expect(directions)
+    stageSeconds.expect(
+      directions.flatMap { direction in Stage.allCases.map { [$0.rawValue] + direction } })
+  }
+
+  /// Has what is told of these routes there from now on, as far as it is known before: that they answer.
+  func expect(_ routes: [RegisteredRoute]) {
+    requests.expect(routes.flatMap { route in route.methods.map { [route.pattern, $0.rawValue, "200"] } })
+    requestSeconds.expect(routes.map { [$0.pattern] } + [["none"]])
+  }
+
+  /// Tells where the time of a request's images goes, on one direction of a model.
+  func watch(_ key: ModelKey, for context: RequestContext) -> StageWatch {
+    StageWatch { [stageSeconds] stage, duration in
+      stageSeconds.observe(duration.seconds, stage.rawValue, key.model, key.direction)
+      context.note(duration, in: stage)
+    }
   }
 
   /// What takes images now, unless nothing does, which is counted.
@@ -124,7 +150,7 @@ final class ServiceMetrics: Sendable {
   func exposition() -> String {
     let counted: [any MetricFamily] = [
       requests, keyRequests, requestSeconds, answerSeconds, requestBytes, responseBytes, refusals,
-      connections, images, profiles, queueWait, batchSize, inferenceSeconds,
+      connections, images, profiles, stageSeconds, batchSize, inferenceSeconds,
     ]
     return Exposition.text(of: counted + observed)
   }

@@ -19,17 +19,23 @@ struct InferRoute: Sendable {
       request.pathParameters["model"] ?? "", version: request.pathParameters["version"], in: translator.models
     )
     let statistics = named.direction.statistics
+    let watch = metrics.watch(named.direction.key, for: context)
+    var images = 0
     do {
       let exchange = try await read(request, named, translator)
+      watch.spent(start.duration(to: .now), in: .read)
+      images = exchange.inputs.count
       // Its header counted as one.
       access.charge(exchange.inputs.count - 1, to: context.caller)
       let answer = try await withDeadline(.now + min(exchange.timeout ?? timeLimit, timeLimit)) {
-        try await infer(exchange, named, translator, context)
+        try await infer(exchange, named, translator, context, watch)
       }
+      count(images, of: named, "ok")
       statistics.recordSuccess(
         start.duration(to: .now), inputs: answer.inputTimes, output: answer.outputTime)
       return Self.compressed(answer.response, for: request)
     } catch let error as CancellationError {
+      count(images, of: named, "cancelled")
       throw error
     } catch {
       statistics.recordFailure(start.duration(to: .now))
@@ -37,10 +43,19 @@ struct InferRoute: Sendable {
       guard let problem = Problem(inferring: error, backlog: translator.queue.backlog) else {
         context.logger.error(
           "inference failed", metadata: ["model": "\(named.name)", "error": "\(error)"])
+        count(images, of: named, "500")
         throw error
       }
+      count(images, of: named, "\(problem.status.code)")
       throw problem
     }
+  }
+
+  /// The images of a request have one answer together.
+  private func count(_ images: Int, of named: ProtocolModel, _ result: String) {
+    guard images > 0 else { return }
+    let key = named.direction.key
+    metrics.images.increment(by: Double(images), key.model, key.direction, result)
   }
 
   /// What was asked, checked.
@@ -111,16 +126,15 @@ struct InferRoute: Sendable {
   }
 
   private func infer(
-    _ exchange: Exchange, _ named: ProtocolModel, _ translator: Translator, _ context: RequestContext
+    _ exchange: Exchange, _ named: ProtocolModel, _ translator: Translator, _ context: RequestContext,
+    _ watch: StageWatch
   ) async throws -> Answer {
     // No more at once than fit into a batch, so that one client's images take turns with everybody's.
     let images = try await exchange.inputs.images.mapInTurns(width: translator.queue.limits.maxBatch) {
       image in
-      try await translator.run(image, on: named.direction, priority: exchange.priority)
+      try await translator.run(image, on: named.direction, priority: exchange.priority, watch: watch)
     }
     for image in images { context.note(batchSize: image.batchSize) }
-    let label = named.direction.key
-    for _ in images { metrics.images.increment(label.model, label.direction, "ok") }
     let bytes = InferenceAnswer.byteCount(exchange.outputs, images: images.count, of: named.model)
     let made = try await translator.pictures.work(holding: bytes) { lease in
       let response = try InferenceAnswer(
@@ -131,6 +145,7 @@ struct InferRoute: Sendable {
       context.hold(lease)
       return response
     }
+    watch.spent(made, in: .encode)
     return Answer(response: made.value, inputTimes: images.compactMap(\.preprocess), outputTime: made.ran)
   }
 

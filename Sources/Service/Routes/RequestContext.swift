@@ -13,6 +13,7 @@ final class RequestContext: Sendable {
   /// Names the request in every line.
   let logger: Logger
   private let largestBatch = Atomic<Int>(0)
+  private let stages = Mutex<[Stage: Duration]>([:])
   /// Memory of the answer, until it has been sent.
   private let leases = Mutex<[MemoryBudget.Lease]>([])
 
@@ -36,6 +37,13 @@ final class RequestContext: Sendable {
 
   /// Keeps the lease of what the request still has in memory until the request is over.
   func hold(_ lease: MemoryBudget.Lease) { leases.withLock { $0.append(lease) } }
+
+  /// What its images have spent in each stage, all of them together, though they may overlap.
+  var stageTimes: [Stage: Duration] { stages.withLock { $0 } }
+
+  func note(_ duration: Duration, in stage: Stage) {
+    stages.withLock { $0[stage, default: .zero] += duration }
+  }
 
   func note(batchSize: Int) { largestBatch.max(batchSize, ordering: .relaxed) }
 }

@@ -7,6 +7,8 @@ import Logging
 struct RequestJournal: ServerObserver {
   let metrics: ServiceMetrics
   let logger: Logger
+  /// From when on a request is slow, which has a line of its own; nil for never.
+  let slowTime: Duration?
 
   func finished(_ record: RequestRecord, _ context: RequestContext) {
     let route = record.route ?? "none"
@@ -31,6 +33,21 @@ struct RequestJournal: ServerObserver {
     if let batchSize = context.batchSize { fields["batch"] = .stringConvertible(batchSize) }
     if !record.isComplete { fields["aborted"] = .stringConvertible(true) }
     context.logger.info("request", metadata: fields)
+    if let slowTime, record.duration >= slowTime { tellSlow(record, context) }
+  }
+
+  /// Where the time of a slow request went.  What its stages leave of it is the stage behind the last of them, in which it
+  /// was given up, or the writing of its answer.
+  private func tellSlow(_ record: RequestRecord, _ context: RequestContext) {
+    var fields: Logger.Metadata = [
+      "method": "\(record.method.rawValue)", "path": "\(record.target)",
+      "status": .stringConvertible(record.status.code),
+      "ms": .stringConvertible(record.duration.milliseconds),
+    ]
+    for (stage, duration) in context.stageTimes {
+      fields["\(stage.rawValue)_ms"] = .stringConvertible(duration.milliseconds)
+    }
+    context.logger.warning("slow request", metadata: fields)
   }
 
   func refused(_ reason: RefusalReason, remoteAddress: String) {

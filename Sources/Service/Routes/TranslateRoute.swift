@@ -13,6 +13,7 @@ struct TranslateRoute: Sendable {
   let formLimits: MultipartLimits
 
   func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
+    let start = ContinuousClock.now
     // All that can be refused is refused before the client has sent its pictures.
     let parameters = try TranslateParameters(request.query, request.accept)
     let timeLimit = try TimeLimit(request, most: timeLimit)
@@ -25,15 +26,19 @@ struct TranslateRoute: Sendable {
     }
     job.deadline = timeLimit.deadline
     switch upload {
-    case .one(let file): return try await answer(file, job)
+    case .one(let file):
+      watch(job).spent(start.duration(to: .now), in: .read)
+      return try await answer(file, job)
     case .document(let bytes, let lease):
       let (file, parameters) = try await read(bytes, lease, request, translator)
       job.parameters = parameters
       job.direction = try select(parameters, of: translator)
+      watch(job).spent(start.duration(to: .now), in: .read)
       return try await answer(file, job)
     case .several(let files):
       // Its header counted as one.
       access.charge(files.count - 1, to: context.caller)
+      watch(job).spent(start.duration(to: .now), in: .read)
       return try Response(json: ["results": try await translateAll(files, job)])
     }
   }
@@ -83,6 +88,8 @@ struct TranslateRoute: Sendable {
     var key: ModelKey { direction.key }
   }
 
+  private func watch(_ job: Job) -> StageWatch { metrics.watch(job.key, for: job.context) }
+
   /// Counts what is refused for want of memory.
   private func counted<Value>(_ read: () async throws -> Value) async throws -> Value {
     do {
@@ -101,12 +108,12 @@ struct TranslateRoute: Sendable {
     do {
       let answer = try await withDeadline(job.deadline) {
         let translation = try await job.translator.translate(
-          file, job.parameters.options, on: job.direction)
+          file, job.parameters.options, on: job.direction, watch: watch(job))
         job.context.note(batchSize: translation.batchSize)
         if translation.profile != .none { metrics.profiles.increment(translation.profile.rawValue) }
         return try await TranslationAnswer.drawn(
           translation, id: results.keep(KeptResult(translation)), job.parameters, isJSON: isJSON,
-          on: job.translator.pictures, for: job.context)
+          on: job.translator.pictures, for: job.context, watch: watch(job))
       }
       metrics.images.increment(job.key.model, job.key.direction, "ok")
       return .success(answer)

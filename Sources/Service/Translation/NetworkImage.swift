@@ -21,7 +21,7 @@ struct NetworkResult: Sendable {
 extension Translator {
   /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   func run(
-    _ image: NetworkImage, on direction: LoadedDirection, priority: Priority
+    _ image: NetworkImage, on direction: LoadedDirection, priority: Priority, watch: StageWatch
   ) async throws -> NetworkResult {
     let place = try queue.reserve()
     var preprocess: Duration?
@@ -31,10 +31,12 @@ extension Translator {
     case .file(let file):
       let prepared = try await pictures.prepare(
         file, .stretch, .convert, width: direction.model.imageWidth, height: direction.model.imageHeight)
+      watch.spent(prepared, in: .decode)
       preprocess = prepared.ran
       tensor = prepared.value.tensor
     }
     let batched = try await queue.run(tensor, on: direction, priority: priority, place)
+    watch.spent(batched)
     return NetworkResult(output: batched.output, batchSize: batched.batchSize, preprocess: preprocess)
   }
 }

@@ -51,13 +51,16 @@ public final class Translator: Sendable {
 
   /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   func translate(
-    _ file: PictureFile, _ options: TranslationOptions, on direction: LoadedDirection
+    _ file: PictureFile, _ options: TranslationOptions, on direction: LoadedDirection,
+    watch: StageWatch = .none
   ) async throws -> Translation {
     let model = direction.model
     let place = try queue.reserve()
     let prepared = try await pictures.prepare(
       file, options.fit, options.profile, width: model.imageWidth, height: model.imageHeight)
+    watch.spent(prepared, in: .decode)
     let batched = try await queue.run(prepared.value.tensor, on: direction, place)
+    watch.spent(batched)
     return Translation(
       key: direction.key,
       translated: RGBImage(

@@ -46,6 +46,18 @@ struct RouterTests {
     #expect(try await transport.send(.get, "/items/special").text == "the special one")
   }
 
+  @Test("tells its routes, by which it can be accounted for before anybody asks")
+  func registered() {
+    var router = Router<Void, Void>(otherwise: ())
+    let handler: Router<Void, Void>.Handler = { _, _ in Response() }
+    router.on("/{any}", (), [.get: handler])
+    router.on("/a", (), [.post: handler, .get: handler])
+    #expect(
+      router.registered == [
+        RegisteredRoute(pattern: "/a", methods: [.get, .post]), .init(pattern: "/{any}", methods: [.get]),
+      ])
+  }
+
   @Test("answers 404 to unknown paths", arguments: Transport.allCases)
   func unknownPaths(_ transport: Transport) async throws {
     for path in [
