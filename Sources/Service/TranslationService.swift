@@ -153,6 +153,11 @@ final class TranslationService: Sendable {
       var response = await answer(context)
       crossOrigin?.mark(&response, to: request)
       response.headerFields[.requestID] = context.id
+      if let trace = context.trace {
+        // Level 1 has no field for answers: under the name that the client sent, and under that of later drafts.
+        response.headerFields[.traceParent] = trace.text
+        response.headerFields[.traceResponse] = trace.text
+      }
       response.add(routing.policy.securityFields)
       return response
     } finished: { [journal] record in

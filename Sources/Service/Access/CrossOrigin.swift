@@ -36,7 +36,7 @@ public struct CrossOrigin: Sendable, Equatable {
       headerFields: [
         .accessControlAllowMethods: allow,
         // Not "*", in which Authorization would not be included.
-        .accessControlAllowHeaders: "Authorization, Content-Type, X-Request-Id",
+        .accessControlAllowHeaders: "Authorization, Content-Type, X-Request-Id, traceparent, tracestate",
         // As long as any browser keeps it.
         .accessControlMaxAge: "7200",
       ])
@@ -50,7 +50,7 @@ public struct CrossOrigin: Sendable, Equatable {
     response.headerFields[.accessControlAllowOrigin] = origins == nil ? "*" : origin
     if request.head.method != .options {
       response.headerFields[.accessControlExposeHeaders] =
-        "Translation-Id, Link, Server-Timing, Retry-After, X-Request-Id"
+        "Translation-Id, Link, Server-Timing, Retry-After, X-Request-Id, traceresponse"
     }
   }
 

@@ -10,7 +10,9 @@ final class RequestContext: Sendable {
   let id: String
   let purpose: RoutePolicy.Purpose
   let caller: Caller
-  /// Names the request in every line.
+  /// Nil where the client names no trace.
+  let trace: TraceContext?
+  /// Names the request in every line, and its trace.
   let logger: Logger
   private let largestBatch = Atomic<Int>(0)
   private let stages = Mutex<[Stage: Duration]>([:])
@@ -24,8 +26,14 @@ final class RequestContext: Sendable {
     self.id = id
     self.purpose = purpose
     self.caller = caller
+    trace = TraceContext(request.head.headerFields)
     var logger = logger
     logger[metadataKey: "id"] = "\(id)"
+    if let trace {
+      logger[metadataKey: "trace_id"] = "\(trace.traceID)"
+      logger[metadataKey: "span_id"] = "\(trace.spanID)"
+      logger[metadataKey: "parent_id"] = "\(trace.parentID)"
+    }
     self.logger = logger
   }
 

@@ -83,9 +83,6 @@ final class ResultStore: Sendable {
 
   /// From the system's generator, which is fit for secrets (getrandom(2)).
   static func makeID() -> String {
-    (0..<2).map { _ in
-      let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    (0..<2).map { _ in UInt64.random(in: .min ... .max).hexadecimal }.joined()
   }
 }

@@ -41,7 +41,9 @@ struct CrossOriginTests {
     #expect(answer.status == .noContent && answer.body.isEmpty)
     #expect(answer.headerFields[.accessControlAllowOrigin] == "https://app.example")
     #expect(answer.headerFields[.accessControlAllowMethods] == "OPTIONS, POST")
-    #expect(answer.headerFields[.accessControlAllowHeaders] == "Authorization, Content-Type, X-Request-Id")
+    #expect(
+      answer.headerFields[.accessControlAllowHeaders]
+        == "Authorization, Content-Type, X-Request-Id, traceparent, tracestate")
     #expect(answer.headerFields[.accessControlMaxAge] == "7200")
     #expect(answer.headerFields[.vary] == "Origin")
     #expect(answer.headerFields[.accessControlAllowCredentials] == nil)
@@ -54,7 +56,7 @@ struct CrossOriginTests {
       let answer = try await service.get(target, headerFields: [.origin: "https://app.example"])
       #expect(answer.headerFields[.accessControlAllowOrigin] == "https://app.example")
       let exposed = try #require(answer.headerFields[.accessControlExposeHeaders])
-      for name in ["Translation-Id", "Link", "Server-Timing", "Retry-After"] {
+      for name in ["Translation-Id", "Link", "Server-Timing", "Retry-After", "traceresponse"] {
         #expect(exposed.contains(name))
       }
       #expect(answer.headerFields[.vary] == "Origin")
