@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load soak lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: bench-photo test-peers test-clients test-restarts mutants deps
+.PHONY: bench-photo test-peers test-clients test-restarts mutants deps promtool
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -21,10 +21,10 @@ build: deps
 # they start, would then tell how slow the machine is.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
 
-test: deps
+test: deps promtool
 	swift test --disable-xctest $(CHECKED)
 
-test-release: deps
+test-release: deps promtool
 	swift test --disable-xctest -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
 # Debian's lld, because gold does not know all sections of the sanitizers. Swift's crash reporter would wait for a
@@ -34,7 +34,7 @@ SANITIZED := SWIFT_BACKTRACE=enable=no swift test --disable-xctest -Xswiftc -use
 
 # AddressSanitizer, and for C UndefinedBehaviorSanitizer, whose run-time library is part of the other's. Without its
 # search for leaks: what waits in a task when a program ends looks like one, in libraries too.
-test-address: deps
+test-address: deps promtool
 	ASAN_OPTIONS=detect_leaks=0 $(SANITIZED) --sanitize=address --scratch-path .build-address \
 	  -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 
@@ -44,7 +44,7 @@ THREADED := '^(Batching|HTTP|Service|Networks|EndToEnd)Tests'
 # Two tests cannot run under it: of signals that come thick it trips over itself (tsan_interceptors_posix.cpp, "thr->slot"),
 # and it begins with a temporary file, which the limit on a file's size that stands for a full disk forbids.
 THREAD_OPTIONS := --skip 'SignalTests/harmless|UserFilesTests/fullDisk' --sanitize=thread --scratch-path .build-thread -Xlinker $(CURDIR)/.build-thread/mutex_tsan.o
-test-thread: deps
+test-thread: deps promtool
 	mkdir -p .build-thread
 	clang -O1 -c -Wall -Wextra -Werror Tests/Sanitizers/mutex_tsan.c -o .build-thread/mutex_tsan.o
 	for round in $$(seq $(ROUNDS)); do $(SANITIZED) $(THREAD_OPTIONS) --filter $(THREADED) || exit; done
@@ -163,6 +163,17 @@ $(VENV)/photo: Tests/Peers/requirements-photo.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement Tests/Peers/requirements-photo.txt
 	touch $@
+
+# Prometheus' tool that checks what /metrics tells, out of Debian's package, which itself would start a server. Where it
+# cannot be had the tests go on, and tell that they miss it.
+PROMTOOL ?= $(or $(shell command -v promtool),$(CURDIR)/.build-tools/promtool)
+export PROMTOOL
+DOWNLOAD := apt-get download -qq -o APT::Sandbox::User=root prometheus
+promtool:
+	@[ -x "$(PROMTOOL)" ] || { mkdir -p .build-tools && cd .build-tools && \
+	  { $(DOWNLOAD) || { $(SUDO) apt-get update -qq && $(DOWNLOAD); }; } && \
+	  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/promtool && \
+	  rm prometheus_*.deb; } || echo "promtool cannot be had: its test will miss it"
 
 deps:
 	@missing=""; \
