@@ -19,6 +19,8 @@
 // Side of a Winograd F(4x4, 3x3) input tile, and its square.
 #define UG_TILE 6
 #define UG_POINTS 36
+// Side of the pixels that such a tile is made of where the image is enlarged by two while it is read.
+#define UG_SMALL_TILE 4
 // Binary places of the weights of a resampled picture, and what a sum begins with so that dropping them rounds.
 #define UG_RESAMPLE_PLACES 22
 #define UG_RESAMPLE_HALF 0x200000
@@ -42,11 +44,14 @@ typedef struct {
   size_t halves; // 1 or 2: a layer whose last panel is half empty writes one
 } ug_panel_out;
 
-// Six row and six column offsets of an input tile, in elements: padding is in the indices, so that the border
-// costs nothing and needs no copy.
+// Row and column offsets of an input tile, in elements, six of each, or four where it is enlarged: padding is in the
+// indices, so that the border costs nothing and needs no copy.  Bit i of the others tells that row or column i of
+// the six is zero, whatever lies at its offset and whatever the normalisation makes of it.
 typedef struct {
   int32_t rows[UG_TILE];
   int32_t columns[UG_TILE];
+  uint32_t outside_rows;
+  uint32_t outside_columns;
 } ug_tile_index;
 
 // An image cut into tiles of 4×4 pixels, `across` of them side by side: tile t begins at row t / across * 4 and
@@ -86,6 +91,14 @@ typedef struct {
   // The same, rounded to bfloat16.
   void (*winograd_input_bf16)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
                               ug_affine affine, uint16_t *v, size_t v_block_stride, size_t point_stride);
+  // The same of a tile whose pixels lie between 4×4 that are there, at the first four offsets: affine(d) enlarged
+  // bilinearly, so that line 2m is ¾ of line m and ¼ of m − 1, and 2m + 1 ¾ of m and ¼ of m + 1; the first of the
+  // four is m − 1 of line 1.
+  void (*winograd_input_enlarged)(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
+                                  ug_affine affine, float *v, size_t v_block_stride, size_t point_stride);
+  void (*winograd_input_enlarged_bf16)(const float *x, size_t block_stride, size_t blocks,
+                                       const ug_tile_index *index, ug_affine affine, uint16_t *v,
+                                       size_t v_block_stride, size_t point_stride);
 
   // Y = Aᵀ·m·A of tiles first ...+count and one block, written to the image y and added to the moments.
   // Point p of the i-th of them is m[(i * UG_POINTS + p) * point_stride ...+16).
@@ -96,6 +109,11 @@ typedef struct {
   void (*affine)(const float *x, ug_affine affine, const float *residual, float *y, size_t pixels);
   // The same, but one row of a block becomes 16 rows of planes: y[lane * plane_stride + pixel].
   void (*affine_to_planes)(const float *x, ug_affine affine, float *y, size_t plane_stride, size_t pixels);
+
+  // Every second pixel of affine(x) blurred by [1 2 1]ᵀ·[1 2 1] / 16, one row of one block: y[m] is made of pixels
+  // 2m − 1 to 2m + 1 of the row and of those above and below, which the caller chooses; a row is mirrored at its ends.
+  // width >= 2 pixels are read of each, width / 2 rounded up are written.
+  void (*blur)(const float *above, const float *row, const float *below, ug_affine affine, float *y, size_t width);
 
   // Σx, Σx² of one block, added to the moments.
   void (*moments)(const float *x, size_t pixels, ug_moments moments);

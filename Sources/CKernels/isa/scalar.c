@@ -43,15 +43,36 @@ static void gemm_bf16(const uint16_t *a, ug_segments at, const uint16_t *b, ug_p
       }
 }
 
-// Bᵀ·d·B of lane `lane`, into t.
-static void tile_input(const float *x, const ug_tile_index *index, ug_affine affine, size_t channel,
-                       float t[UG_TILE][UG_TILE]) {
+// A tile's pixels after the normalisation.
+static void tile_pixels(const float *x, const ug_tile_index *index, ug_affine affine, size_t channel,
+                        float d[UG_TILE][UG_TILE]) {
+  for (int i = 0; i < UG_TILE; i++)
+    for (int j = 0; j < UG_TILE; j++) d[i][j] = apply(affine, x[index->rows[i] + index->columns[j]], channel);
+}
+
+// The same enlarged by two: along a line, pixel i lies between i / 2 and the next, nearer to the first if i is even.
+static void enlarged_tile_pixels(const float *x, const ug_tile_index *index, ug_affine affine, size_t channel,
+                                 float d[UG_TILE][UG_TILE]) {
+  for (int i = 0; i < UG_TILE; i++)
+    for (int j = 0; j < UG_TILE; j++) {
+      d[i][j] = 0;
+      for (int k = 0; k < 2; k++)
+        for (int l = 0; l < 2; l++)
+          d[i][j] += (i % 2 == k ? 0.75f : 0.25f) * (j % 2 == l ? 0.75f : 0.25f) *
+                     apply(affine, x[index->rows[i / 2 + k] + index->columns[j / 2 + l]], channel);
+    }
+}
+
+// Bᵀ·d·B, into t.
+static void tile_input(float d[UG_TILE][UG_TILE], const ug_tile_index *index, float t[UG_TILE][UG_TILE]) {
   float half[UG_TILE][UG_TILE];
+  for (int i = 0; i < UG_TILE; i++)
+    for (int j = 0; j < UG_TILE; j++)
+      if ((index->outside_rows >> i | index->outside_columns >> j) & 1) d[i][j] = 0;
   for (int i = 0; i < UG_TILE; i++)
     for (int j = 0; j < UG_TILE; j++) {
       half[i][j] = 0;
-      for (int k = 0; k < UG_TILE; k++)
-        half[i][j] += (float)ug_BT[i][k] * apply(affine, x[index->rows[k] + index->columns[j]], channel);
+      for (int k = 0; k < UG_TILE; k++) half[i][j] += (float)ug_BT[i][k] * d[k][j];
     }
   for (int i = 0; i < UG_TILE; i++)
     for (int j = 0; j < UG_TILE; j++) {
@@ -60,27 +81,26 @@ static void tile_input(const float *x, const ug_tile_index *index, ug_affine aff
     }
 }
 
-static void winograd_input(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
-                           ug_affine affine, float *v, size_t v_block_stride, size_t point_stride) {
-  for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {
-    size_t block = channel / UG_LANES, lane = channel % UG_LANES;
-    float t[UG_TILE][UG_TILE];
-    tile_input(x + block * block_stride + lane, index, affine, channel, t);
-    for (size_t p = 0; p < UG_POINTS; p++)
-      v[p * point_stride + block * v_block_stride + lane] = t[p / UG_TILE][p % UG_TILE];
-  }
-}
+static float stored_float(float x) { return x; }
 
-static void winograd_input_bf16(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,
-                                ug_affine affine, uint16_t *v, size_t v_block_stride, size_t point_stride) {
-  for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {
-    size_t block = channel / UG_LANES, lane = channel % UG_LANES;
-    float t[UG_TILE][UG_TILE];
-    tile_input(x + block * block_stride + lane, index, affine, channel, t);
-    for (size_t p = 0; p < UG_POINTS; p++)
-      v[p * point_stride + block * v_block_stride + lane] = ug_bf16_from_float(t[p / UG_TILE][p % UG_TILE]);
+#define WINOGRAD_INPUT(function, element, stored, pixels)                                                       \
+  static void function(const float *x, size_t block_stride, size_t blocks, const ug_tile_index *index,          \
+                       ug_affine affine, element *v, size_t v_block_stride, size_t point_stride) {              \
+    for (size_t channel = 0; channel < blocks * UG_LANES; channel++) {                                          \
+      size_t block = channel / UG_LANES, lane = channel % UG_LANES;                                             \
+      float d[UG_TILE][UG_TILE], t[UG_TILE][UG_TILE];                                                           \
+      pixels(x + block * block_stride + lane, index, affine, channel, d);                                       \
+      tile_input(d, index, t);                                                                                  \
+      for (size_t p = 0; p < UG_POINTS; p++)                                                                    \
+        v[p * point_stride + block * v_block_stride + lane] = stored(t[p / UG_TILE][p % UG_TILE]);              \
+    }                                                                                                           \
   }
-}
+
+WINOGRAD_INPUT(winograd_input, float, stored_float, tile_pixels)
+WINOGRAD_INPUT(winograd_input_bf16, uint16_t, ug_bf16_from_float, tile_pixels)
+WINOGRAD_INPUT(winograd_input_enlarged, float, stored_float, enlarged_tile_pixels)
+WINOGRAD_INPUT(winograd_input_enlarged_bf16, uint16_t, ug_bf16_from_float, enlarged_tile_pixels)
+#undef WINOGRAD_INPUT
 
 static void winograd_output(const float *m, size_t point_stride, float *y, const ug_tile_grid *grid,
                             size_t first, size_t count, ug_moments moments) {
@@ -107,6 +127,23 @@ static void affine(const float *x, ug_affine affine, const float *residual, floa
 static void affine_to_planes(const float *x, ug_affine affine, float *y, size_t plane_stride, size_t pixels) {
   for (size_t i = 0; i < pixels * UG_LANES; i++)
     y[i % UG_LANES * plane_stride + i / UG_LANES] = apply(affine, x[i], i % UG_LANES);
+}
+
+static void blur(const float *above, const float *row, const float *below, ug_affine affine, float *y,
+                 size_t width) {
+  const float *const rows[3] = {above, row, below};
+  static const float taps[3] = {1, 2, 1};
+  for (size_t m = 0; 2 * m < width; m++)
+    for (size_t lane = 0; lane < UG_LANES; lane++) {
+      float sum = 0;
+      for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++) {
+          // Column 2m + j − 1, mirrored.
+          size_t column = 2 * m + j == 0 ? 1 : 2 * m + j > width ? width - 2 : 2 * m + j - 1;
+          sum += taps[i] * taps[j] * apply(affine, rows[i][column * UG_LANES + lane], lane);
+        }
+      y[m * UG_LANES + lane] = sum / 16;
+    }
 }
 
 static void moments(const float *x, size_t pixels, ug_moments moments) {
@@ -210,9 +247,12 @@ const ug_kernels ug_kernels_scalar = {
     .gemm_bf16 = gemm_bf16,
     .winograd_input = winograd_input,
     .winograd_input_bf16 = winograd_input_bf16,
+    .winograd_input_enlarged = winograd_input_enlarged,
+    .winograd_input_enlarged_bf16 = winograd_input_enlarged_bf16,
     .winograd_output = winograd_output,
     .affine = affine,
     .affine_to_planes = affine_to_planes,
+    .blur = blur,
     .moments = moments,
     .maximum = maximum,
     .channel_sum = channel_sum,

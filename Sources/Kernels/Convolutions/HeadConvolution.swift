@@ -1,21 +1,26 @@
 import CKernels
 import Tensors
 
-/// The last layer: reflect-pad 3, 7×7 convolution to 3 planes, tanh.
+/// The last layer: reflect-pad 3, 7×7 convolution to 3 planes, with a bias or without, tanh.
 ///
 /// Three output channels would leave 13 of 16 lanes empty, so here the lanes run along the row: a band of rows is
 /// normalised and transposed to planes, sixteen channels at a time, and the band's sums stay in L1 or L2 meanwhile.
 public struct HeadConvolution: Sendable {
   let weights: AlignedMemory
+  let bias: [Float]
   let instructionSet: InstructionSet
 
   private static let rowsPerUnit = 16
   private static let bandRows = rowsPerUnit + 6
   private static let kernelCount = 49 * 3
 
-  /// - Parameter weights: `[3][inputs][7][7]`.
-  public init(weights: [Float], inputs: Int, instructionSet: InstructionSet) throws(OutOfMemory) {
-    precondition(weights.count == 3 * inputs * 49)
+  /// - Parameters:
+  ///   - weights: `[3][inputs][7][7]`.
+  ///   - bias: of each plane.
+  public init(
+    weights: [Float], bias: [Float] = [0, 0, 0], inputs: Int, instructionSet: InstructionSet
+  ) throws(OutOfMemory) {
+    precondition(weights.count == 3 * inputs * 49 && bias.count == 3)
     let padded = BlockedShape(channels: inputs, height: 1, width: 1).paddedChannels
     self.weights = try AlignedMemory(byteCount: padded * Self.kernelCount * 4)
     for channel in 0..<inputs {
@@ -26,6 +31,7 @@ public struct HeadConvolution: Sendable {
         }
       }
     }
+    self.bias = bias
     self.instructionSet = instructionSet
   }
 
@@ -51,7 +57,10 @@ public struct HeadConvolution: Sendable {
       let rows = unit * Self.rowsPerUnit..<min((unit + 1) * Self.rowsPerUnit, shape.height)
       let planes = scratch(worker)
       let sums = planes + lanes * Self.bandRows * staged
-      sums.update(repeating: 0, count: 3 * Self.rowsPerUnit * outWidth)
+      for plane in 0..<3 {
+        (sums + plane * Self.rowsPerUnit * outWidth).update(
+          repeating: bias[plane], count: Self.rowsPerUnit * outWidth)
+      }
       for block in 0..<shape.blocks {
         stage(x, affine, block: block, firstRow: rows.lowerBound - 3, count: rows.count + 6, into: planes)
         for row in 0..<rows.count {

@@ -60,6 +60,9 @@ public struct WinogradConvolution: Sendable {
   ) {
     let table = instructionSet.kernels.pointee
     let affine = ug_affine(scale: affine.scale, shift: affine.shift, floor: affine.floor)
+    let isEnlarged = geometry.form.enlargement == 2
+    let floats = (isEnlarged ? table.winograd_input_enlarged : table.winograd_input)!
+    let halves = (isEnlarged ? table.winograd_input_enlarged_bf16 : table.winograd_input_bf16)!
     geometry.indices.withUnsafeBufferPointer { indices in
       for phase in geometry.form.inputPhases.indices {
         for (slot, tile) in tiles.enumerated() {
@@ -67,11 +70,11 @@ public struct WinogradConvolution: Sendable {
           let target = phase * x.shape.blocks * geometry.blockStride + slot * lanes
           switch weights.precision {
           case .f32:
-            table.winograd_input(
+            floats(
               x.base, x.shape.blockStride, x.shape.blocks, index, affine, v + target, geometry.blockStride,
               geometry.pointStride)
           case .bf16:
-            table.winograd_input_bf16(
+            halves(
               x.base, x.shape.blockStride, x.shape.blocks, index, affine, Self.half(v) + target,
               geometry.blockStride, geometry.pointStride)
           }

@@ -6,7 +6,7 @@ public struct WinogradGeometry: Sendable {
   /// Shape of the image that is read.
   public let input: BlockedShape
   let form: WinogradForm
-  /// The grid of the 3×3 convolutions of stride 1: the smaller of input and output.
+  /// The form's grid.
   let gridHeight: Int
   let gridWidth: Int
   let tilesAcross: Int
@@ -24,15 +24,16 @@ public struct WinogradGeometry: Sendable {
   public init(input: BlockedShape, form: WinogradForm) {
     self.input = input
     self.form = form
-    gridHeight = input.height / form.inputStep
-    gridWidth = input.width / form.inputStep
-    let across = (gridWidth + 3) / 4
+    let grid = form.grid(of: input)
+    (gridHeight, gridWidth) = grid
+    let across = (grid.width + 3) / 4
     tilesAcross = across
-    tiles = across * ((gridHeight + 3) / 4)
+    tiles = across * ((grid.height + 3) / 4)
     indices = form.inputPhases.flatMap { phase in
-      (0..<across * ((input.height / form.inputStep + 3) / 4)).map { tile in
-        Self.index(
-          row: tile / across * 4 - 1, column: tile % across * 4 - 1, input: input, form: form, phase: phase)
+      (0..<across * ((grid.height + 3) / 4)).map { tile in
+        let rows = TileAxis(tile / across, of: form, phase.row, grid: grid.height)
+        let columns = TileAxis(tile % across, of: form, phase.column, grid: grid.width)
+        return ug_tile_index(rows, columns, rowStride: input.rowStride)
       }
     }
     let fitting = Self.targetBytes / (Int(UG_POINTS) * form.inputPhases.count * input.paddedChannels * 4)
@@ -49,24 +50,6 @@ public struct WinogradGeometry: Sendable {
     return min((fewest + 3) / 4 * 4, tiles)
   }
 
-  /// Where the tile whose first pixel is (row, column) on the grid reads.
-  private static func index(
-    row: Int, column: Int, input: BlockedShape, form: WinogradForm, phase: WinogradForm.Phase
-  ) -> ug_tile_index {
-    let step = form.inputStep
-    var index = ug_tile_index()
-    withUnsafeMutableBytes(of: &index) { bytes in
-      let offsets = bytes.bindMemory(to: Int32.self)
-      for i in 0..<6 {
-        let y = form.border.resolve(row + i, count: input.height / step) * step + phase.row
-        let x = form.border.resolve(column + i, count: input.width / step) * step + phase.column
-        offsets[i] = Int32(y * input.rowStride)
-        offsets[6 + i] = Int32(x * lanes)
-      }
-    }
-    return index
-  }
-
   func tiles(ofUnit unit: Int) -> Range<Int> {
     unit * tiles / units..<(unit + 1) * tiles / units
   }
@@ -79,5 +62,47 @@ public struct WinogradGeometry: Sendable {
   /// Floats of scratch for each worker: V of one unit, and M of one unit and panel.
   public var scratchCount: Int {
     Int(UG_POINTS) * (pointStride + tilesPerUnit * PanelWeights.panelWidth)
+  }
+}
+
+/// Where a tile of the grid reads along one axis.
+private struct TileAxis {
+  /// Pixels of the input: six, or four that the six lie between.
+  let pixels: [Int]
+  /// Bit i tells that the i-th of the six is zero.
+  let outside: UInt32
+
+  /// - Parameters:
+  ///   - tile: how many lie before it.
+  ///   - phase: of the input.
+  ///   - grid: pixels of the grid.
+  init(_ tile: Int, of form: WinogradForm, _ phase: Int, grid: Int) {
+    // One pixel before the tile's four.
+    let first = 4 * tile - 1
+    outside = (0..<6).reduce(0) { bits, i in
+      form.border.isOutside(first + i, count: grid) ? bits | 1 << UInt32(i) : bits
+    }
+    if form.enlargement == 2 {
+      // The pixels beyond the small image repeat its border, whatever lies beyond the enlarged one.
+      pixels = (0..<Int(UG_SMALL_TILE)).map { Padding.replicate.resolve(2 * tile - 1 + $0, count: grid / 2) }
+    } else {
+      pixels = (0..<6).map { form.border.resolve(first + $0, count: grid) * form.inputStep + phase }
+    }
+  }
+}
+
+extension ug_tile_index {
+  fileprivate init(_ rows: TileAxis, _ columns: TileAxis, rowStride: Int) {
+    self.init()
+    withUnsafeMutableBytes(of: &self.rows) { bytes in
+      let offsets = bytes.bindMemory(to: Int32.self)
+      for (i, row) in rows.pixels.enumerated() { offsets[i] = Int32(row * rowStride) }
+    }
+    withUnsafeMutableBytes(of: &self.columns) { bytes in
+      let offsets = bytes.bindMemory(to: Int32.self)
+      for (i, column) in columns.pixels.enumerated() { offsets[i] = Int32(column * lanes) }
+    }
+    outside_rows = rows.outside
+    outside_columns = columns.outside
   }
 }

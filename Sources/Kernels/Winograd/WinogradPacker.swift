@@ -22,8 +22,9 @@ struct WinogradPacker {
       let taps = form.taps(output: panel.outputPhase, input: phase)
       for input in 0..<inputs {
         for output in 0..<count {
-          let kernel = weights.baseAddress! + ((first + output) * inputs + input) * 9
-          rewrite(kernel, taps, into: &kernels, at: output * 9)
+          let index =
+            form.isTransposed ? input * outputs + first + output : (first + output) * inputs + input
+          rewrite(weights.baseAddress! + index * 9, taps, into: &kernels, at: output * 9)
         }
         ug_winograd_weights(kernels, 9, count, &transformed, width, 1)
         for point in points where point.phases.contains(phase) {

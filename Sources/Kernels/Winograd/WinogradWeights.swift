@@ -34,7 +34,7 @@ public struct WinogradWeights: Sendable {
   let precision: ComputePrecision
 
   /// - Parameters:
-  ///   - weights: `[outputs][inputs][3][3]`.
+  ///   - weights: `[outputs][inputs][3][3]`, or `[inputs][outputs][3][3]` of a transposed form.
   ///   - team: shares the panels.
   public init(
     weights: [Float], inputs: Int, outputs: Int, form: WinogradForm, precision: ComputePrecision, team: Team

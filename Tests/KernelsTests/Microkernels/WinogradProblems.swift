@@ -8,6 +8,8 @@ struct TileProblem: CustomStringConvertible {
   let shape: BlockedShape
   let tile: Int
   let index: ug_tile_index
+  /// Whether the tile lies between the pixels that are read.
+  let isEnlarged: Bool
   let x: [Float]
   let scale: GuardedMemory<Float>
   let shift: GuardedMemory<Float>
@@ -31,16 +33,19 @@ struct TileProblem: CustomStringConvertible {
       let shape = BlockedShape(channels: channels, height: height, width: width)
       let geometry = WinogradGeometry(input: shape, form: form)
       return geometry.indices.indices.map {
-        TileProblem(shape, tile: $0, index: geometry.indices[$0], floor: $0 % 2 == 0 ? 0 : -.infinity)
+        TileProblem(
+          shape, tile: $0, index: geometry.indices[$0], isEnlarged: form == .enlarged,
+          floor: $0 % 2 == 0 ? 0 : -.infinity)
       }
     }
   }
 
-  private init(_ shape: BlockedShape, tile: Int, index: ug_tile_index, floor: Float) {
+  private init(_ shape: BlockedShape, tile: Int, index: ug_tile_index, isEnlarged: Bool, floor: Float) {
     var noise = Noise()
     self.shape = shape
     self.tile = tile
     self.index = index
+    self.isEnlarged = isEnlarged
     self.floor = floor
     var x: [Float] = []
     for block in 0..<shape.blocks {
@@ -63,9 +68,22 @@ struct TileProblem: CustomStringConvertible {
     for channel in 0..<blocks * 16 {
       let base = channel / 16 * blockStride + channel % 16
       let (scale, shift) = (Double(self.scale.base[channel]), Double(self.shift.base[channel]))
-      let products = (0..<36).map { Double(x[base + Int(rows[$0 / 6] + columns[$0 % 6])]) * scale }
-      let values = sandwich(matrices.bT, products.map { max($0 + shift, Double(floor)) })
-      let sizes = sandwich(positive, products.map { $0.magnitude + shift.magnitude })
+      let pixels = (0..<36).map { point -> (value: Double, size: Double) in
+        if (index.outside_rows >> UInt32(point / 6) | index.outside_columns >> UInt32(point % 6)) & 1 == 1 {
+          return (0, 0)
+        }
+        var (value, size) = (0.0, 0.0)
+        for row in sources(point / 6) {
+          for column in sources(point % 6) {
+            let product = Double(x[base + Int(rows[row.index] + columns[column.index])]) * scale
+            value += row.weight * column.weight * max(product + shift, Double(floor))
+            size += row.size * column.size * (product.magnitude + shift.magnitude)
+          }
+        }
+        return (value, size)
+      }
+      let values = sandwich(matrices.bT, pixels.map(\.value))
+      let sizes = sandwich(positive, pixels.map(\.size))
       for point in 0..<36 {
         let (value, bound) = stored(values[point], sizes[point])
         expected.set(
@@ -73,6 +91,16 @@ struct TileProblem: CustomStringConvertible {
       }
     }
     return expected
+  }
+}
+
+extension TileProblem {
+  /// Which of the pixels that are read make up the i-th of a line, and how large their terms are when a quarter of a
+  /// difference is added to the nearer one.
+  private func sources(_ i: Int) -> [(index: Int, weight: Double, size: Double)] {
+    guard isEnlarged else { return [(i, 1, 1)] }
+    let (nearer, farther) = i % 2 == 0 ? (i / 2, i / 2 + 1) : (i / 2 + 1, i / 2)
+    return [(nearer, 0.75, 1.25), (farther, 0.25, 0.25)]
   }
 }
 

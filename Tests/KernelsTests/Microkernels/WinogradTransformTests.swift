@@ -5,18 +5,25 @@ import Testing
 
 @Suite("Winograd transforms, on every instruction set")
 struct WinogradTransformTests {
-  @Test("input: floats are Bᵀ·d·B of the normalised tile", arguments: [WinogradForm.same, .subpixel])
+  /// Every border, and tiles of an image that is enlarged.
+  static let forms = [
+    WinogradForm.same, .same.bordered(by: .replicate), .same.bordered(by: .zero), .enlarged,
+  ]
+
+  @Test("input: floats are Bᵀ·d·B of the normalised tile", arguments: forms)
   func input(form: WinogradForm) {
     for problem in TileProblem.all(form) {
       let expected = problem.expectation(.ours) { value, magnitude in
-        (value, 16 * Expectation.unit * magnitude)
+        (value, 24 * Expectation.unit * magnitude)
       }
       for instructionSet in InstructionSet.supported {
         for side in GuardSide.allCases {
           let x = GuardedMemory(problem.x, against: side)
           let v = GuardedMemory.output(problem.extent, against: side)
           var index = problem.index
-          instructionSet.kernels.pointee.winograd_input(
+          let table = instructionSet.kernels.pointee
+          let kernel = (problem.isEnlarged ? table.winograd_input_enlarged : table.winograd_input)!
+          kernel(
             x.base, problem.blockStride, problem.blocks, &index, problem.affine, v.base, problem.targetStride,
             problem.pointStride)
           expected.check(v, "\(instructionSet) \(form) \(problem)")
@@ -25,11 +32,11 @@ struct WinogradTransformTests {
     }
   }
 
-  @Test("input: bfloat16 is the same, rounded", arguments: [WinogradForm.same, .subpixel])
+  @Test("input: bfloat16 is the same, rounded", arguments: forms)
   func bfloatInput(form: WinogradForm) {
     for problem in TileProblem.all(form) {
       let expected = problem.expectation(.ours) { value, magnitude in
-        let bound = 16 * Expectation.unit * magnitude
+        let bound = 24 * Expectation.unit * magnitude
         return (value, bound + Expectation.bfloatUnit * (value.magnitude + bound))
       }
       for instructionSet in InstructionSet.supported {
@@ -38,7 +45,9 @@ struct WinogradTransformTests {
           let untouched = UInt16(Expectation.untouched.bitPattern >> 16)
           let v = GuardedMemory(repeating: untouched, count: problem.extent, against: side)
           var index = problem.index
-          instructionSet.kernels.pointee.winograd_input_bf16(
+          let table = instructionSet.kernels.pointee
+          let kernel = (problem.isEnlarged ? table.winograd_input_enlarged_bf16 : table.winograd_input_bf16)!
+          kernel(
             x.base, problem.blockStride, problem.blocks, &index, problem.affine, v.base, problem.targetStride,
             problem.pointStride)
           let floats = v.array.map {

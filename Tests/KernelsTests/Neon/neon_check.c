@@ -145,27 +145,35 @@ static void check_winograd_input(void) {
         index->rows[i] = (int32_t)(draw() % 3) * 48;
         index->columns[i] = (int32_t)(draw() % 3) * 16;
       }
-      float *x = noise(count), floor = round % 2 ? 0 : -INFINITY, *v[2];
+      index->outside_rows = round % 3 ? 0 : (uint32_t)draw() % 64;
+      index->outside_columns = round % 4 ? 0 : (uint32_t)draw() % 64;
+      float *x = noise(count), floor = round % 2 ? 0 : -INFINITY;
       ug_affine affine = {noise(blocks * 16), noise(blocks * 16), floor};
-      for (int row = 0; row < 2; row++)
-        rows[row]->winograd_input(x, block_stride, blocks, index, affine, v[row] = output(v_count), 24, point_stride);
-      // Rows of Bᵀ add up to less than 5.5; a normalised value is below 2.
-      compare("winograd_input", blocks, v[1], v[0], NULL, 60, 16, v_count);
+      for (int enlarged = 0; enlarged < 2; enlarged++) {
+        float *v[2];
+        for (int row = 0; row < 2; row++)
+          (enlarged ? rows[row]->winograd_input_enlarged : rows[row]->winograd_input)(
+              x, block_stride, blocks, index, affine, v[row] = output(v_count), 24, point_stride);
+        // Rows of Bᵀ add up to less than 5.5; a normalised value is below 2, and a difference of two of them below 4.
+        compare(enlarged ? "winograd_input_enlarged" : "winograd_input", blocks, v[1], v[0], NULL, 60, 24, v_count);
 
-      uint16_t *vh[2];
-      for (int row = 0; row < 2; row++) {
-        vh[row] = guarded(v_count * 2);
-        for (size_t i = 0; i < v_count; i++) vh[row][i] = (uint16_t)(untouched >> 16);
-        rows[row]->winograd_input_bf16(x, block_stride, blocks, index, affine, vh[row], 24, point_stride);
-        v[row] = output(v_count);
+        uint16_t *vh[2];
+        for (int row = 0; row < 2; row++) {
+          vh[row] = guarded(v_count * 2);
+          for (size_t i = 0; i < v_count; i++) vh[row][i] = (uint16_t)(untouched >> 16);
+          (enlarged ? rows[row]->winograd_input_enlarged_bf16 : rows[row]->winograd_input_bf16)(
+              x, block_stride, blocks, index, affine, vh[row], 24, point_stride);
+          v[row] = output(v_count);
+          for (size_t i = 0; i < v_count; i++)
+            if (vh[row][i] != untouched >> 16) v[row][i] = bf16_value(vh[row][i]);
+        }
+        // A float that is a hair off may round to the neighbouring bfloat16.
+        float *sizes = output(v_count);
         for (size_t i = 0; i < v_count; i++)
-          if (vh[row][i] != untouched >> 16) v[row][i] = bf16_value(vh[row][i]);
+          sizes[i] = (float)(60 + fabs((double)v[0][i]) * 2 * bfloat_unit / (24 * unit));
+        compare(enlarged ? "winograd_input_enlarged_bf16" : "winograd_input_bf16", blocks, v[1], v[0], sizes, 0, 24,
+                v_count);
       }
-      // A float that is a hair off may round to the neighbouring bfloat16.
-      float *sizes = output(v_count);
-      for (size_t i = 0; i < v_count; i++)
-        sizes[i] = (float)(60 + fabs((double)v[0][i]) * 2 * bfloat_unit / (16 * unit));
-      compare("winograd_input_bf16", blocks, v[1], v[0], sizes, 0, 16, v_count);
       release();
     }
 }
@@ -220,6 +228,19 @@ static void check_elementwise(void) {
   float odd[4] = {NAN, INFINITY, -INFINITY, -0.0f}, y[4];
   ug_kernels_neon.tanh(odd, y, 4);
   if (!(isnan(y[0]) && y[1] == 1 && y[2] == -1 && y[3] == 0)) failures++, printf("tanh of NaN, ±∞ or −0\n");
+}
+
+static void check_blur(void) {
+  for (size_t width = 2; width <= 20; width++) {
+    float *lines[3], *y[2];
+    for (int i = 0; i < 3; i++) lines[i] = noise(width * 16);
+    ug_affine affine = {noise(16), noise(16), width % 3 ? 0 : -INFINITY};
+    size_t count = (width + 1) / 2 * 16;
+    for (int row = 0; row < 2; row++)
+      rows[row]->blur(lines[0], lines[1], lines[2], affine, y[row] = output(count), width);
+    compare("blur", width, y[1], y[0], NULL, 2, 10, count);
+    release();
+  }
 }
 
 static void check_reductions(void) {
@@ -318,6 +339,7 @@ int main(int argc, char **argv) {
   check_winograd_input();
   check_winograd_output();
   check_elementwise();
+  check_blur();
   check_reductions();
   check_head();
   check_dot();

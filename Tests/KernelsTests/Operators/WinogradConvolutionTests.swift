@@ -40,6 +40,45 @@ struct WinogradConvolutionTests {
     }
   }
 
+  @Test(
+    "3×3 with another border: equals the direct convolution on every instruction set, with any team",
+    arguments: sizes, [Padding.replicate, .zero])
+  func bordered(size: Size, border: Padding) throws {
+    for precision in ComputePrecision.allCases {
+      try check(size, .same.bordered(by: border), precision) {
+        (border == .zero ? $0.zeroPadded(1) : $0.replicatePadded(1))
+          .convolved($1, outputs: size.outputs, kernel: 3)
+      }
+    }
+  }
+
+  @Test(
+    "zero-pad 1, 3×3, stride 2: equals the direct convolution on every instruction set, with any team",
+    arguments: [
+      (8, 16, 4, 4), (16, 8, 2, 2), (24, 48, 10, 6), (40, 16, 6, 18), (48, 40, 12, 4), (16, 24, 18, 26),
+    ] as [Size], ComputePrecision.allCases)
+  func zeroStrided(size: Size, precision: ComputePrecision) throws {
+    try check(size, .strided.bordered(by: .zero), precision) {
+      $0.zeroPadded(1).convolved($1, outputs: size.outputs, kernel: 3, stride: 2)
+    }
+  }
+
+  @Test(
+    "transposed, 3×3, stride 2: equals the definition on every instruction set, with any team",
+    arguments: sizes, ComputePrecision.allCases)
+  func transposed(size: Size, precision: ComputePrecision) throws {
+    try check(size, .transposed, precision) { $0.transposeConvolved($1, outputs: size.outputs) }
+  }
+
+  @Test(
+    "bilinear ×2, zero-pad 1, 3×3: equals the direct convolution on every instruction set, with any team",
+    arguments: sizes + [(8, 16, 1, 1), (16, 8, 8, 8)], ComputePrecision.allCases)
+  func enlarged(size: Size, precision: ComputePrecision) throws {
+    try check(size, .enlarged, precision) {
+      $0.bilinearlyEnlarged().zeroPadded(1).convolved($1, outputs: size.outputs, kernel: 3)
+    }
+  }
+
   private func check(
     _ size: Size, _ form: WinogradForm, _ precision: ComputePrecision,
     direct: (_ normalised: Planes, _ weights: [Float]) -> Planes
@@ -87,16 +126,69 @@ struct WinogradConvolutionTests {
     _ normalised: Planes, _ weights: [Float], _ size: Size, _ form: WinogradForm,
     _ precision: ComputePrecision
   ) -> [Double] {
-    let strided = form == .strided
-    let sizes = WinogradBound(
-      strided ? normalised.phases() : normalised.reflectPadded(1),
-      weights: strided ? Self.phaseKernels(weights) : weights, outputs: size.outputs,
-      matrices: .ours, enlarged: form == .subpixel)
+    let sizes: WinogradBound
+    var depth = size.inputs
+    switch form {
+    case .strided, .strided.bordered(by: .zero):
+      depth *= 4
+      sizes = WinogradBound(
+        normalised.phases(), weights: Self.phaseKernels(weights), outputs: size.outputs, matrices: .ours)
+    case .subpixel:
+      sizes = WinogradBound(
+        normalised.reflectPadded(1), weights: weights, outputs: size.outputs, matrices: .ours, phases: 2,
+        kernel: Self.subpixelKernel)
+    case .transposed:
+      sizes = WinogradBound(
+        normalised.zeroPadded(1), weights: Self.outputsFirst(weights, size), outputs: size.outputs,
+        matrices: .ours, phases: 2, kernel: Self.transposedKernel)
+    default:
+      let whole = form == .enlarged ? normalised.bilinearlyEnlarged() : normalised
+      let isReflected = form == .same
+      sizes = WinogradBound(
+        isReflected ? whole.reflectPadded(1) : whole.replicatePadded(1), weights: weights,
+        outputs: size.outputs, matrices: .ours)
+    }
     // Both operands are rounded to bfloat16; beside that, 16 roundings of the input transform, 4 of the weights, one
-    // for each channel, 40 of the output transform.
+    // for each channel, 40 of the output transform, and 20 of an enlargement, whose differences are of twice the size.
     let operands = precision == .f32 ? 0 : 2.01 * Expectation.bfloatUnit
-    let sums = 1.01 * Double(size.inputs * (strided ? 4 : 1) + 60) * Expectation.unit
+    let sums = 1.01 * Double(depth + (form == .enlarged ? 80 : 60)) * Expectation.unit
     return sizes.magnitudes.map { (operands + sums) * $0 }
+  }
+
+  /// What one phase of the enlarged image's kernel is on the small image: pixel 2i + p of a row reads, through tap
+  /// t, the enlarged pixel 2i + p + t − 1, which is the small pixel i + ⌊(p + t − 1) / 2⌋.
+  private static func subpixelKernel(_ taps: [Double], phase: Int) -> [Double] {
+    var kernel = [Double](repeating: 0, count: 9)
+    for tap in 0..<9 {
+      let row = (phase / 2 + tap / 3 + 1) / 2
+      let column = (phase % 2 + tap % 3 + 1) / 2
+      kernel[row * 3 + column] += taps[tap]
+    }
+    return kernel
+  }
+
+  /// What one phase of a transposed convolution's result is made of: tap t adds to pixel 2m − 1 + t, so pixel 2i + p
+  /// reads through it pixel i + (p + 1 − t) / 2, where that is whole.
+  private static func transposedKernel(_ taps: [Double], phase: Int) -> [Double] {
+    var kernel = [Double](repeating: 0, count: 9)
+    for tap in 0..<9 {
+      let (row, column) = (phase / 2 + 1 - tap / 3, phase % 2 + 1 - tap % 3)
+      guard row % 2 == 0, column % 2 == 0 else { continue }
+      kernel[(row / 2 + 1) * 3 + column / 2 + 1] += taps[tap]
+    }
+    return kernel
+  }
+
+  /// `[outputs][inputs]` of weights `[inputs][outputs]`.
+  private static func outputsFirst(_ weights: [Float], _ size: Size) -> [Float] {
+    var result: [Float] = []
+    for output in 0..<size.outputs {
+      for input in 0..<size.inputs {
+        let first = (input * size.outputs + output) * 9
+        result += weights[first..<first + 9]
+      }
+    }
+    return result
   }
 
   /// The kernels of stride 1 that a kernel of stride 2 becomes on the four interleaved images of `phases()`: along

@@ -46,6 +46,86 @@ struct Planes {
     }
   }
 
+  /// The border pixels repeated.
+  func replicatePadded(_ amount: Int) -> Planes {
+    resampled(height: height + 2 * amount, width: width + 2 * amount) { row, column in
+      (min(max(row - amount, 0), height - 1), min(max(column - amount, 0), width - 1))
+    }
+  }
+
+  /// Zeros around it.
+  func zeroPadded(_ amount: Int) -> Planes {
+    var result = Planes(channels: channels, height: height + 2 * amount, width: width + 2 * amount)
+    for index in values.indices {
+      let (row, column) = (index % pixels / width + amount, index % width + amount)
+      let target = (index / pixels * result.height + row) * result.width + column
+      result.values[target] = values[index]
+      result.magnitudes[target] = magnitudes[index]
+    }
+    return result
+  }
+
+  /// Every second pixel of the image, mirrored at its border, after `[1, 2, 1]ᵀ·[1, 2, 1] / 16`.
+  func blurred() -> Planes {
+    let padded = reflectPadded(1)
+    let taps: [Float] = [1, 2, 1, 2, 4, 2, 1, 2, 1].map { $0 / 16 }
+    var result = Planes(channels: channels, height: (height + 1) / 2, width: (width + 1) / 2)
+    for channel in 0..<channels {
+      var plane = Planes(channels: 1, height: padded.height, width: padded.width)
+      let pixels = channel * padded.pixels..<(channel + 1) * padded.pixels
+      plane.values = Array(padded.values[pixels])
+      plane.magnitudes = Array(padded.magnitudes[pixels])
+      let blurred = plane.convolved(taps, outputs: 1, kernel: 3, stride: 2)
+      let target = channel * result.pixels..<(channel + 1) * result.pixels
+      result.values.replaceSubrange(target, with: blurred.values)
+      result.magnitudes.replaceSubrange(target, with: blurred.magnitudes)
+    }
+    return result
+  }
+
+  /// Twice as large: pixel i of a line lies at (i − ½) / 2 of the small one, whose border is repeated.
+  func bilinearlyEnlarged() -> Planes {
+    func sources(_ i: Int, _ count: Int) -> [(index: Int, weight: Double)] {
+      let position = (Double(i) - 0.5) / 2
+      let below = position.rounded(.down)
+      return [(Int(below), 1 - (position - below)), (Int(below) + 1, position - below)].map {
+        (min(max($0.0, 0), count - 1), $0.1)
+      }
+    }
+    var result = Planes(channels: channels, height: 2 * height, width: 2 * width)
+    for index in result.values.indices {
+      for row in sources(index % result.pixels / result.width, height) {
+        for column in sources(index % result.width, width) {
+          let source = (index / result.pixels * height + row.index) * width + column.index
+          result.values[index] += row.weight * column.weight * values[source]
+          result.magnitudes[index] += row.weight * column.weight * magnitudes[source]
+        }
+      }
+    }
+    return result
+  }
+
+  /// `ConvTranspose2d` of kernel 3, stride 2, padding 1, output padding 1: pixel m of a line and tap k add to pixel
+  /// 2m − 1 + k of the result.
+  /// - Parameter weights: `[channels][outputs][3][3]`.
+  func transposeConvolved(_ weights: [Float], outputs: Int) -> Planes {
+    var result = Planes(channels: outputs, height: 2 * height, width: 2 * width)
+    for index in values.indices {
+      let (row, column) = (index % pixels / width, index % width)
+      for output in 0..<outputs {
+        for tap in 0..<9 {
+          let (y, x) = (2 * row - 1 + tap / 3, 2 * column - 1 + tap % 3)
+          guard (0..<result.height).contains(y), (0..<result.width).contains(x) else { continue }
+          let weight = Double(weights[(index / pixels * outputs + output) * 9 + tap])
+          let target = (output * result.height + y) * result.width + x
+          result.values[target] += values[index] * weight
+          result.magnitudes[target] += magnitudes[index] * weight.magnitude
+        }
+      }
+    }
+    return result
+  }
+
   /// Every pixel four times.
   func enlarged() -> Planes { resampled(height: 2 * height, width: 2 * width) { ($0 / 2, $1 / 2) } }
 

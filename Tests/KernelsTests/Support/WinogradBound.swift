@@ -7,18 +7,21 @@ struct WinogradBound {
   /// - Parameters:
   ///   - input: sizes of the normalised activations, with one pixel of padding around them.
   ///   - weights: `[outputs][inputs][3][3]`.
-  ///   - enlarged: whether the convolution is of the activations enlarged by two; `input` is not.
-  init(_ input: Planes, weights: [Float], outputs: Int, matrices: CookToom, enlarged: Bool) {
+  ///   - phases: interleaved images along an axis that the result consists of: 1 or 2.
+  ///   - kernel: of such an image, from the sizes of the nine taps.
+  init(
+    _ input: Planes, weights: [Float], outputs: Int, matrices: CookToom, phases: Int = 1,
+    kernel: (_ taps: [Double], _ phase: Int) -> [Double] = { taps, _ in taps }
+  ) {
     let (height, width) = (input.height - 2, input.width - 2)
-    let phases = enlarged ? 2 : 1
     let (b, a, g) = (absolute(matrices.bT), absolute(matrices.aT), absolute(matrices.g))
     let columns = phases * width
     var result = [Double](repeating: 0, count: outputs * phases * height * columns)
     var transformed: [[Double]] = []
     for phase in 0..<phases * phases {
-      for kernel in 0..<outputs * input.channels {
-        let taps = weights[kernel * 9..<kernel * 9 + 9].map { Double($0.magnitude) }
-        transformed.append(sandwich(g, enlarged ? Self.combined(taps, phase: phase) : taps))
+      for index in 0..<outputs * input.channels {
+        let taps = weights[index * 9..<index * 9 + 9].map { Double($0.magnitude) }
+        transformed.append(sandwich(g, kernel(taps, phase)))
       }
     }
     for top in stride(from: 0, to: height, by: 4) {
@@ -52,17 +55,5 @@ struct WinogradBound {
       let (row, column) = (min(top + $0 / 6, input.height - 1), min(left + $0 % 6, input.width - 1))
       return input.magnitudes[(channel * input.height + row) * input.width + column]
     }
-  }
-
-  /// What one phase of the enlarged image's kernel is on the small image: pixel 2i + p of a row reads, through tap
-  /// t, the enlarged pixel 2i + p + t − 1, which is the small pixel i + ⌊(p + t − 1) / 2⌋.
-  private static func combined(_ taps: [Double], phase: Int) -> [Double] {
-    var kernel = [Double](repeating: 0, count: 9)
-    for tap in 0..<9 {
-      let row = (phase / 2 + tap / 3 + 1) / 2
-      let column = (phase % 2 + tap % 3 + 1) / 2
-      kernel[row * 3 + column] += taps[tap]
-    }
-    return kernel
   }
 }
