@@ -50,12 +50,6 @@ public struct UGATITGenerator: Sendable, Hashable {
     self.cam = cam
     self.imageHeight = imageHeight
     self.imageWidth = imageWidth
-    for (name, side) in [("height", imageHeight), ("width", imageWidth)] {
-      guard side >= 32, side <= Self.largestSide, side % 4 == 0 else {
-        throw TensorSourceError(
-          "image \(name) \(side): must be a multiple of 4 from 32 to \(Self.largestSide)")
-      }
-    }
     guard Self.baseChannelRange.contains(baseChannels), baseChannels % 8 == 0 else {
       throw TensorSourceError("\(baseChannels) base channels: must be a multiple of 8 from 8 to 512")
     }
@@ -70,14 +64,9 @@ public struct UGATITGenerator: Sendable, Hashable {
     guard variant == .light || imageHeight == imageWidth else {
       throw TensorSourceError("a full generator's image is square, not \(imageWidth)×\(imageHeight)")
     }
-    // The kernels address a layer's activations with 32-bit offsets.
-    guard baseChannels * imageHeight * imageWidth < 1 << 30 else {
-      throw TensorSourceError("\(imageWidth)×\(imageHeight) with \(baseChannels) channels is too large")
-    }
+    try checkImage(height: imageHeight, width: imageWidth, channels: baseChannels)
   }
 
-  /// Largest side of an image, in pixels.
-  public static let largestSide = 4096
   static let baseChannelRange = 8...512
 
   /// Channels of the residual blocks.
@@ -94,7 +83,7 @@ extension UGATITGenerator {
 
   private var steps: [Step] {
     encoder + attention + modulation + decoder + upsampling + [
-      .head(.weight("UpBlock2.11.weight", [3, baseChannels, 7, 7]))
+      .head(.weight("UpBlock2.11.weight", [3, baseChannels, 7, 7]), bias: nil)
     ]
   }
 

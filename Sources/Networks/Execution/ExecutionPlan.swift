@@ -16,6 +16,9 @@ struct ExecutionPlan: Sendable {
   enum Operation: Sendable {
     case stem(staging: Region, into: Value)
     case convolve(Value, WinogradGeometry, into: Value)
+    /// Done by the convolution that follows.
+    case enlarge
+    case blur(Value, into: Value)
     /// Fills `scale` and `shift`; γ and β are where `modulate` left them, if they come from there.
     case normalize(Value, Styles?)
     /// Writes out the normalisation that is due, where one is: it would be read twice.

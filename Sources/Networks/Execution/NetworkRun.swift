@@ -48,6 +48,13 @@ struct NetworkRun {
         team: team)
       carried.due = identity
       written = y
+    case (.enlarge, .none):
+      written = nil
+    case (.blur(let from, let to), .none):
+      let y = tensor(to)
+      BlurPooling(instructionSet: network.instructionSet).run(tensor(from), carried.due, into: y, team: team)
+      carried.due = identity
+      written = y
     case (.normalize(let x, let styles), .normalization(let layer, let floor)):
       carried.due = normalize(x.shape, carried.moments, layer, styles, floor: floor)
       written = tensor(x)
@@ -101,6 +108,8 @@ struct NetworkRun {
       }
     case (.group(let groups, let gamma, let beta), _):
       resolve(.group(groups, gamma: gamma, beta: beta))
+    case (.constant(let ownScale, let ownShift), _):
+      resolve(.constant(scale: ownScale, shift: ownShift))
     }
     return Affine(scale: scale, shift: shift, floor: floor)
   }

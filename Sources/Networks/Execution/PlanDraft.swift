@@ -74,6 +74,13 @@ struct PlanDraft {
       let y = activations(output, at: index)
       operations.append { .convolve(x.value($0), geometry, into: y.value($0)) }
       (isDue, isSummed) = (false, true)
+    case .enlarge:
+      operations.append { _ in .enlarge }
+    case .blur:
+      let x = read(at: index)
+      let y = activations(output, at: index)
+      operations.append { .blur(x.value($0), into: y.value($0)) }
+      (isDue, isSummed) = (false, false)
     case .normalize(let rule, _):
       let x = read(at: index)
       let styles = styles(of: rule, at: index)
@@ -181,7 +188,7 @@ private struct Workspace {
       units = 0
     case .pool:
       units = 1
-    case .normalize, .branch, .join, .modulate:
+    case .enlarge, .blur, .normalize, .branch, .join, .modulate:
       units = 0
     }
     moments = ChannelMoments.count(units: units, paddedChannels: output.paddedChannels)

@@ -11,13 +11,15 @@ struct NormalizationRule {
     case layerInstance(rho: [Float], gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>)
     /// `GroupNorm` of so many groups, which divide the channels: biased variance of each.
     case group(Int, gamma: [Float], beta: [Float])
+    /// Whatever the activations are.
+    case constant(scale: [Float], shift: [Float])
   }
 
   let kind: Kind
   let channels: Int
   let pixels: Int
 
-  private static let epsilon = 1e-5
+  static let epsilon = 1e-5
 
   /// Fills `scale` and `shift` for the channels; those that only fill up a block become zero.
   func resolve(
@@ -66,6 +68,9 @@ struct NormalizationRule {
         }
         sums = (0, 0)
       }
+    case .constant(let ownScale, let ownShift):
+      scale.update(from: ownScale, count: channels)
+      shift.update(from: ownShift, count: channels)
     }
   }
 

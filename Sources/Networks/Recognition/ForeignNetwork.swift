@@ -1,4 +1,4 @@
-/// Networks that are taken for U-GAT-IT's generator and are none, told by the names and shapes of their weights.
+/// Networks that are taken for a generator that is served and are none, told by the names and shapes of their weights.
 public enum ForeignNetwork {
   /// What a file holds, in words that go on after its name; nil for names that are not known.
   /// - Parameter shapes: of all tensors of the file, by name.
@@ -42,7 +42,7 @@ public enum ForeignNetwork {
     Sign("model.model.", "holds a U-Net generator (pix2pix), which is not served"),
     Sign(
       "model.1.weight", kernel: [7, 7],
-      "holds a ResNet generator, as CycleGAN, CUT and DCLGAN train them, which is not served yet"),
+      "begins as a ResNet generator (CycleGAN, CUT, DCLGAN), but has no residual blocks as these name them"),
     Sign("gap_fc.weight_orig", discriminator),
     Sign("gap_fc.parametrizations.weight.original", discriminator),
     Sign("model.0.weight", kernel: [4, 4], "holds a PatchGAN discriminator, not a generator"),

@@ -20,8 +20,9 @@ public struct StoredNetwork: Sendable, Hashable {
   /// Whether anything stands under a name.
   func has(_ name: String) -> Bool { weights[name] != nil || otherTypes[name] != nil || objects[name] != nil }
 
+  /// - Parameter kind: what should have the weight, for the error.
   /// - Throws: `TensorSourceError` that says what stands there instead of the weight.
-  func shape(_ name: String) throws(TensorSourceError) -> [Int] {
+  func shape(_ name: String, of kind: String = "a U-GAT-IT generator") throws(TensorSourceError) -> [Int] {
     if let weight = weights[name], objects[name] == nil { return weight.shape }
     if let type = otherTypes[name] {
       throw TensorSourceError("\(name) is stored as \(type); weights are F64, F32, F16 or BF16")
@@ -36,6 +37,6 @@ public struct StoredNetwork: Sendable, Hashable {
       guard let dot = holder.lastIndex(of: ".") else { break }
       holder = holder[..<dot]
     }
-    throw TensorSourceError("no tensor \(name): not a U-GAT-IT generator, or an incomplete one")
+    throw TensorSourceError("no tensor \(name): not \(kind), or an incomplete one")
   }
 }

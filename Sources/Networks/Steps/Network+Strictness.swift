@@ -4,8 +4,8 @@ import Tensors
 public struct HarmlessTensors: Sendable, Hashable {
   /// Biases in front of an instance normalisation, which takes them away with the mean; sorted.
   public var biases: [String] = []
-  /// Buffers of instance normalisations that tracked statistics, which the public code does not normalise by, and
-  /// counters of batches; sorted.
+  /// Buffers of normalisations that tracked statistics, which nothing is normalised by, and counters of batches;
+  /// sorted.
   public var buffers: [String] = []
 
   public init() {}
@@ -20,13 +20,13 @@ extension Network {
   public func check(_ stored: StoredNetwork) throws(TensorSourceError) -> HarmlessTensors {
     var own: Set<String> = []
     for parameter in parameters {
-      let found = try stored.shape(parameter.name)
+      let found = try stored.shape(parameter.name, of: title)
       guard found == parameter.shape else {
         throw TensorSourceError("\(parameter.name) has shape \(found); expected \(parameter.shape)")
       }
       own.insert(parameter.name)
     }
-    let (normalizations, biases) = instanceNormalizations
+    let (normalizations, biases) = ownNormalizations
     var harmless = HarmlessTensors()
     for name in (Array(stored.weights.keys) + stored.otherTypes.keys).sorted() where !own.contains(name) {
       let (holder, last) = split(name)
@@ -48,13 +48,32 @@ extension Network {
     try check(StoredNetwork(weights: tensors))
   }
 
-  /// The names of the instance normalisations, and those of the biases that they take away.
-  private var instanceNormalizations: (names: Set<String>, biases: Set<String>) {
+  /// Finds that the filters that every such network has are those that the steps are written for.
+  /// - Throws: `TensorSourceError` naming the first that is another, or what the source throws.
+  public func checkConstants(in source: any TensorSource) throws {
+    for parameter in parameters {
+      guard case .constant(let values) = parameter.role else { continue }
+      for (index, value) in try source.floats(parameter.name).enumerated() {
+        let expected = values[index % values.count]
+        // Written so that a NaN fails.  bfloat16 has them exactly; so has every other type.
+        guard (value - expected).magnitude <= 1e-6 else {
+          throw TensorSourceError.unexpected(
+            parameter.name, "is another filter: [\(index)] is \(value), not \(expected)")
+        }
+      }
+    }
+  }
+
+  /// The names of the normalisations of each channel by its own statistics, and those of the biases that these take away.
+  private var ownNormalizations: (names: Set<String>, biases: Set<String>) {
     var names: Set<String> = []
     var biases: Set<String> = []
     for (index, step) in steps.enumerated() {
-      guard case .normalize(.instance(let name), _) = step else { continue }
-      names.insert(name)
+      switch step {
+      case .normalize(.instance(let name), _): names.insert(name)
+      case .normalize(.batch(let own, .picture), _): names.insert(own.name)
+      default: continue
+      }
       biases.formUnion(steps[index - 1].parameters.map { sibling("bias", of: $0.name) })
     }
     return (names, biases)

@@ -20,12 +20,12 @@ private struct Work {
   init(_ step: Step, _ input: BlockedShape) {
     let output = step.output(of: input)
     switch step {
-    case .stem(let weight), .head(let weight):
+    case .stem(let weight), .head(let weight, _):
       done = weight.count * input.pixels
       direct = done
     case .convolve(let weight, let form, _):
       done = form.products(of: input) * weight.shape[0] * weight.shape[1]
-      direct = weight.count * output.pixels
+      direct = weight.count * (form.isTransposed ? input : output).pixels
     case .attend(let own):
       // The two maps are one.
       done = own.weight.count / 2 * input.pixels
@@ -33,7 +33,7 @@ private struct Work {
     case .modulate:
       done = step.parameters.reduce(0) { $0 + $1.count }
       direct = done
-    case .normalize, .branch, .join, .pool:
+    case .enlarge, .blur, .normalize, .branch, .join, .pool:
       (done, direct) = (0, 0)
     }
   }

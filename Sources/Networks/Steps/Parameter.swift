@@ -15,11 +15,20 @@ public struct Parameter: Sendable, Hashable {
     /// γ and β per channel.
     case scale
     case shift
+    /// The same for every channel and every network: what a step is written for, not what was learned.
+    case constant([Float])
   }
 
   /// A weight of a convolution or a classifier.
   static func weight(_ name: String, _ shape: [Int]) -> Parameter {
     Parameter(name: name, shape: shape, role: .product(gain: 3))
+  }
+
+  /// A fixed filter of each channel by itself, the product of these taps with themselves.
+  static func filter(_ name: String, channels: Int, taps: [Float]) -> Parameter {
+    Parameter(
+      name: name, shape: [channels, 1, taps.count, taps.count],
+      role: .constant(taps.flatMap { row in taps.map { row * $0 } }))
   }
 
   /// One number per channel.

@@ -9,6 +9,10 @@ enum Step: Sendable, Hashable {
   /// A 3×3 convolution.
   /// - exact: its operands are f32 in either compute precision.
   case convolve(Parameter, WinogradForm, exact: Bool)
+  /// Bilinear ×2.  It is in the form of the convolution that follows, `enlarged`; here it has its filter.
+  case enlarge(filter: Parameter)
+  /// Every second pixel of the blurred image.
+  case blur(filter: Parameter)
   /// Of what the convolution before left.
   case normalize(Normalization, Activation)
   /// The activations go two ways from here: through the steps up to `join`, and past them.
@@ -22,7 +26,7 @@ enum Step: Sendable, Hashable {
   /// γ and β of the normalisations that take them from here, from the vector.
   case modulate(ModulationParameters)
   /// Reflect-pad 3, 7×7 convolution to three planes, tanh: gives the image.
-  case head(Parameter)
+  case head(Parameter, bias: Parameter?)
 }
 
 enum Activation: Sendable, Hashable {
@@ -41,6 +45,8 @@ enum Normalization: Sendable, Hashable {
   case layerInstance(Mixing, Style)
   /// `GroupNorm`: over so many groups of channels, biased variances.
   case group(Int, gamma: Parameter, beta: Parameter)
+  /// `BatchNorm2d`.
+  case batch(BatchParameters, BatchStatistics)
 
   /// What ρ is.
   enum Mixing: Sendable, Hashable {
@@ -55,6 +61,35 @@ enum Normalization: Sendable, Hashable {
     case modulated
     case learned(gamma: Parameter, beta: Parameter)
   }
+}
+
+/// γ and β of a `BatchNorm2d`, and the statistics that training left.
+struct BatchParameters: Sendable, Hashable {
+  let name: String
+  let gamma: Parameter
+  let beta: Parameter
+  let mean: Parameter
+  let variance: Parameter
+
+  init(name: String, channels: Int) {
+    func vector(_ last: String, _ role: Parameter.Role) -> Parameter {
+      Parameter(name: "\(name).\(last)", shape: [channels], role: role)
+    }
+    self.name = name
+    gamma = vector("weight", .scale)
+    beta = vector("bias", .bias)
+    mean = vector("running_mean", .shift)
+    variance = vector("running_var", .scale)
+  }
+}
+
+/// What a `BatchNorm2d` normalises by.
+public enum BatchStatistics: String, Sendable, Codable, CaseIterable {
+  /// Each channel of the picture itself: what the public test scripts of pix2pix do, which translate one at a time and
+  /// leave the network in training mode.
+  case picture
+  /// Those of training, PyTorch's `eval()`.
+  case running
 }
 
 /// The auxiliary classifier, and the 1×1 convolution with bias of its two maps.
@@ -88,10 +123,14 @@ extension Step {
   /// Its weights, in their public order.
   var parameters: [Parameter] {
     switch self {
-    case .stem(let weight), .convolve(let weight, _, _), .head(let weight): [weight]
+    case .stem(let weight), .convolve(let weight, _, _): [weight]
+    case .enlarge(let filter), .blur(let filter): [filter]
+    case .head(let weight, let bias): [weight] + (bias.map { [$0] } ?? [])
     case .normalize(.instance, _), .branch, .join, .pool: []
     case .normalize(.layerInstance(let rho, let style), _): rho.parameters + style.parameters
     case .normalize(.group(_, let gamma, let beta), _): [gamma, beta]
+    case .normalize(.batch(let own, .picture), _): [own.gamma, own.beta]
+    case .normalize(.batch(let own, .running), _): [own.gamma, own.beta, own.mean, own.variance]
     case .attend(let own): [own.averageClassifier, own.maximumClassifier, own.weight, own.bias]
     case .modulate(let own): [own.first, own.second, own.gamma, own.beta]
     }
@@ -100,10 +139,12 @@ extension Step {
   /// The activations after it, from those before.
   func output(of input: BlockedShape) -> BlockedShape {
     switch self {
-    case .stem(let weight), .head(let weight):
+    case .stem(let weight), .head(let weight, _):
       BlockedShape(channels: weight.shape[0], height: input.height, width: input.width)
-    case .convolve(let weight, let form, _): form.output(of: input, channels: weight.shape[0])
-    case .normalize, .branch, .join, .attend, .pool, .modulate: input
+    case .convolve(let weight, let form, _):
+      form.output(of: input, channels: form.channels(ofWeights: weight.shape).outputs)
+    case .blur: BlurPooling.output(of: input)
+    case .enlarge, .normalize, .branch, .join, .attend, .pool, .modulate: input
     }
   }
 }

@@ -19,6 +19,7 @@ enum NormalizationLayer: Sendable {
   case instance
   case layerInstance(rho: [Float], Style)
   case group(Int, gamma: [Float], beta: [Float])
+  case constant(scale: [Float], shift: [Float])
 
   enum Style: Sendable {
     case modulated
@@ -41,19 +42,21 @@ extension LayerPacker {
     case .attend(let parameters): .attention(try AttentionLayer(parameters, self))
     case .pool(let pooling): .pooling(pooling)
     case .modulate(let parameters): .modulation(try ModulationLayer(parameters, self))
-    case .head(let weight):
+    case .head(let weight, let bias):
       .head(
         try HeadConvolution(
-          weights: reader.floats(weight.name), inputs: weight.shape[1], instructionSet: instructionSet))
-    case .branch, .join: .none
+          weights: reader.floats(weight.name), bias: bias.map { try reader.floats($0.name) } ?? [0, 0, 0],
+          inputs: weight.shape[1], instructionSet: instructionSet))
+    case .enlarge, .blur, .branch, .join: .none
     }
   }
 
   private func winograd(
     _ weight: Parameter, _ form: WinogradForm, _ precision: ComputePrecision
   ) throws -> WinogradConvolution {
+    let channels = form.channels(ofWeights: weight.shape)
     let weights = try WinogradWeights(
-      weights: reader.floats(weight.name), inputs: weight.shape[1], outputs: weight.shape[0], form: form,
+      weights: reader.floats(weight.name), inputs: channels.inputs, outputs: channels.outputs, form: form,
       precision: precision, team: team)
     return WinogradConvolution(weights: weights, instructionSet: instructionSet)
   }
@@ -68,7 +71,27 @@ extension LayerPacker {
         .learned(gamma: try reader.floats(gamma.name), beta: try reader.floats(beta.name)))
     case .group(let groups, let gamma, let beta):
       .group(groups, gamma: try reader.floats(gamma.name), beta: try reader.floats(beta.name))
+    case .batch(let own, .picture):
+      // A group of its own for each channel.
+      .group(channels, gamma: try reader.floats(own.gamma.name), beta: try reader.floats(own.beta.name))
+    case .batch(let own, .running): try constant(own)
     }
+  }
+
+  private func constant(_ own: BatchParameters) throws -> NormalizationLayer {
+    let gamma = try reader.floats(own.gamma.name)
+    let beta = try reader.floats(own.beta.name)
+    let mean = try reader.floats(own.mean.name)
+    let variance = try reader.floats(own.variance.name)
+    if let index = variance.firstIndex(where: { $0 < 0 }) {
+      throw TensorSourceError("\(own.variance.name)[\(index)] is \(variance[index]): no variance is negative")
+    }
+    let scale = gamma.indices.map {
+      Double(gamma[$0]) / (Double(variance[$0]) + NormalizationRule.epsilon).squareRoot()
+    }
+    return .constant(
+      scale: scale.map { Float($0) },
+      shift: gamma.indices.map { Float(Double(beta[$0]) - Double(mean[$0]) * scale[$0]) })
   }
 
   private func rho(_ mixing: Normalization.Mixing, _ channels: Int) throws -> [Float] {

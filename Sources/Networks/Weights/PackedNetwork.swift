@@ -26,6 +26,7 @@ public final class PackedNetwork: Sendable {
     instructionSet: InstructionSet = .current, threads: Int = 1
   ) throws {
     try network.check(weights.tensors)
+    try network.checkConstants(in: weights)
     let pool = ThreadPool(width: max(threads, 1))
     defer { pool.stop() }
     let packer = LayerPacker(

@@ -19,6 +19,7 @@ public struct SeededWeights: TensorSource {
   public func floats(_ name: String) throws -> [Float] {
     guard let parameter = parameters[name] else { throw TensorSourceError("no tensor \(name)") }
     let count = parameter.shape.reduce(1, *)
+    if case .constant(let values) = parameter.role { return (0..<count).map { values[$0 % values.count] } }
     return Self.draw(name, count: count, seed: seed, in: parameter.seededRange)
   }
 
@@ -50,6 +51,7 @@ extension Parameter {
     case .scale: return 0.5..<1.5
     case .shift: return -0.5..<0.5
     case .bias: return -0.1..<0.1
+    case .constant: preconditionFailure("a constant is not drawn")
     case .product(let gain):
       let bound = (gain / Double(shape.dropFirst().reduce(1, *))).squareRoot()
       return -bound..<bound

@@ -18,7 +18,9 @@ Bounds low, high by the tensor's name (without a prefix such as "genA2B."), the 
 | ends with ".rho" (AdaLIN and ILN)                | 0               | 1               |
 | ends with ".gamma" (ILN)                         | 0.5             | 1.5             |
 | ends with ".beta" (ILN)                          | -0.5            | 0.5             |
-| "conv1x1.bias"                                   | -0.1            | 0.1             |
+| ends with ".bias"                                | -0.1            | 0.1             |
+| ends with ".running_mean" (BatchNorm)            | -0.5            | 0.5             |
+| ends with ".running_var", or ".weight" of one dimension (BatchNorm) | 0.5 | 1.5          |
 | "FC.0.weight" "FC.2.weight" "gamma.weight" "beta.weight" | -sqrt(6/fan_in) | sqrt(6/fan_in) |
 | every other weight                               | -sqrt(3/fan_in) | sqrt(3/fan_in)  |
 | "input" (not a weight: images, N x 3 x H x W)    | -1              | 1               |
@@ -59,8 +61,12 @@ def bounds(name, shape):
         return 0.5, 1.5
     if name.endswith(".beta"):
         return -0.5, 0.5
-    if name == "conv1x1.bias":
+    if name.endswith(".bias"):
         return -0.1, 0.1
+    if name.endswith(".running_mean"):
+        return -0.5, 0.5
+    if name.endswith(".running_var") or len(shape) == 1 and name.endswith(".weight"):
+        return 0.5, 1.5
     styling = name in ("FC.0.weight", "FC.2.weight", "gamma.weight", "beta.weight")
     limit = math.sqrt((6 if styling else 3) / math.prod(shape[1:]))
     return -limit, limit
