@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from PIL import Image, ImageDraw
 
-from evaluate import evaluate, load_images, resampling_of, translate
+from evaluate import evaluate, folders, load_images, resampling_of, translate
 from ugatit.checkpoint import by_direction, generator_of, read_checkpoint
 from ugatit.pictures import picture_of
 
@@ -73,7 +73,8 @@ def measured(run, words, options):
     """The figures of a run, kept beside it."""
     file = run / "figures.json"
     if not file.exists():
-        figures = evaluate(generators_of(run, words, options.image_size), options.data, options.image_size)
+        figures = evaluate(generators_of(run, words, options.image_size), folders(options.data, "test"),
+                           options.image_size, folders(options.data, "train"))
         seconds = [json.loads(line)["seconds_per_step"] for line in (run / "log.jsonl").read_text().splitlines()]
         file.write_text(json.dumps({"seconds_per_step": statistics.median(seconds)} | figures))
     return json.loads(file.read_text())

@@ -1,6 +1,10 @@
 """Measures generators on held-out images.
 
     python evaluate.py CHECKPOINT --data FOLDER [--image-size 64] [--json] [--sheet FILE.png]
+    python evaluate.py CHECKPOINT --a FOLDER --b FOLDER [--image-size 64] [--json]
+
+The second way has the figures that `ugatit evaluate` tells, and for want of training images the floor of one random half of
+the target domain's images to the other.
 
 Printed, for A to B and, where there is a generator for it, B to A (the CHECKPOINT is a file or folder in the public
 format or a model directory; CPU, under two minutes at 128 pixels):
@@ -23,6 +27,7 @@ import torch
 from ugatit.checkpoint import by_direction, generator_of, read_checkpoint
 from ugatit.colours import colour_agreement
 from ugatit.generator import Generator
+from ugatit.losses import classified
 from ugatit.normalization import NORMALIZATIONS
 from ugatit.pictures import BICUBIC, BILINEAR, normalised, picture_files, planar, read_picture
 from ugatit.sheet import contact_sheet
@@ -58,38 +63,58 @@ def cam_accuracy(generator, source, target, batch=10):
     return torch.cat(right).float().mean().item()
 
 
-def measure(forth, back, source, target, target_training):
-    """The figures of one direction, by name, and the translations; `back` is None where there is none."""
+def cam_loss(generator, source, target, batch=10):
+    """Cross entropy of the auxiliary classifiers, of both domains added."""
+    return sum(classified(torch.cat([generator(part)[1] for part in images.split(batch)]), belongs).item()
+               for images, belongs in ((source, 1.0), (target, 0.0)))
+
+
+def halves(images):
+    """Two halves, at random, the same each time."""
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
+    return images[order[:len(images) // 2]], images[order[len(images) // 2:]]
+
+
+def measure(forth, back, source, target, target_training=None):
+    """The figures of one direction, by name, and the translations; `back` is None where there is none.  Without training
+    images the floor is made of the target images themselves."""
     translated = translate(forth, source)
     distances = wasserstein_by_level(translated, target)
-    floor = wasserstein_by_level(target_training, target)
+    floor = wasserstein_by_level(*(halves(target) if target_training is None else (target_training, target)))
     ceiling = wasserstein_by_level(source, target)
-    samples = [wasserstein_by_level(part, target) for part in target_training.split(len(source))[:SAMPLES]]
     figures = {
         "swd": {str(level): {"translated": distances[level], "floor": floor[level], "ceiling": ceiling[level],
-                             "ratio": distances[level] / floor[level],
-                             "sample_ratios": sorted(sample[level] / floor[level] for sample in samples)}
-                for level in distances},
+                             "ratio": distances[level] / floor[level]} for level in distances},
         "identity_l1": (translate(forth, target) - target).abs().mean().item(),
     }
+    if target_training is not None:
+        samples = [wasserstein_by_level(part, target) for part in target_training.split(len(source))[:SAMPLES]]
+        for level, figure in figures["swd"].items():
+            figure["sample_ratios"] = sorted(sample[int(level)] / figure["floor"] for sample in samples)
     if back is not None:
         figures["cycle_l1"] = (translate(back, translated) - source).abs().mean().item()
     if isinstance(forth, Generator) and forth.shape.cam:
         figures["cam_accuracy"] = cam_accuracy(forth, source, target)
+        figures["cam_loss"] = cam_loss(forth, source, target)
     return figures, translated
 
 
+def folders(data, part):
+    """Domain -> folder, of a data set with trainA, trainB, testA, testB."""
+    return {domain: data / f"{part}{domain}" for domain in "AB"}
+
+
 @torch.no_grad()
-def evaluate(generators, data, size):
-    """Direction -> its figures, of generators by direction."""
+def evaluate(generators, test, size, training=None):
+    """Direction -> its figures, of generators by direction.  `test` and `training` are folders by domain."""
     resampling = resampling_of(generators["A2B"])
-    test = {domain: load_images(data / f"test{domain}", size, resampling=resampling) for domain in "AB"}
+    test = {domain: load_images(folder, size, resampling=resampling) for domain, folder in test.items()}
     figures = {}
     for direction, forth in generators.items():
         source, target = direction[0], direction[2]
-        training = load_images(data / f"train{target}", size, keep=0.5, resampling=resampling)
+        training_images = training and load_images(training[target], size, keep=0.5, resampling=resampling)
         figures[direction], translated = measure(
-            forth, generators.get(f"{target}2{source}"), test[source], test[target], training)
+            forth, generators.get(f"{target}2{source}"), test[source], test[target], training_images)
         selfies, toons = (test["A"], translated) if source == "A" else (translated, test["B"])
         figures[direction]["colour_correlation"] = colour_agreement(selfies, toons)
     return figures
@@ -100,10 +125,11 @@ def report(figures):
     for direction, values in figures.items():
         print(direction)
         for level, distance in values["swd"].items():
-            lowest, highest = distance["sample_ratios"][0], distance["sample_ratios"][-1]
+            samples = distance.get("sample_ratios", [])
             print(f"  SWD x1000 at {level:>3} px: {distance['translated']:6.1f} ="
                   f" {distance['ratio']:.2f} x floor  (floor {distance['floor']:.1f},"
-                  f" ceiling {distance['ceiling']:.1f}, as many real images {lowest:.2f} to {highest:.2f})")
+                  f" ceiling {distance['ceiling']:.1f}"
+                  + (f", as many real images {samples[0]:.2f} to {samples[-1]:.2f})" if samples else ")"))
         told = [f"identity L1 {values['identity_l1']:.3f}"]
         if "cycle_l1" in values:
             told.insert(0, f"cycle L1 {values['cycle_l1']:.3f}")
@@ -124,7 +150,9 @@ def write_sheet(generators, data, size, path):
 def main():
     parser = argparse.ArgumentParser(description="Measure generators on held-out images.")
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--data", type=Path, required=True, help="folder with trainA, trainB, testA, testB")
+    parser.add_argument("--data", type=Path, help="folder with trainA, trainB, testA, testB")
+    parser.add_argument("--a", type=Path, help="folder of domain A, where there are no training images")
+    parser.add_argument("--b", type=Path, help="folder of domain B")
     parser.add_argument("--image-size", type=int, default=256)
     parser.add_argument("--normalization", choices=NORMALIZATIONS,
                         help="what a U-GAT-IT generator of --normalization in, ln or gn was trained with: its weights"
@@ -133,12 +161,20 @@ def main():
     parser.add_argument("--sheet", type=Path, help="also write a contact sheet of the first 24 test images")
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
+    if (options.data is None) != (options.a is not None and options.b is not None):
+        parser.error("either --data, or --a and --b")
+    if options.sheet and not options.data:
+        parser.error("--sheet is made of --data")
     if options.threads:
         torch.set_num_threads(options.threads)
 
     generators = {direction: generator_of(weights, options.image_size, options.normalization)
                   for direction, weights in by_direction(read_checkpoint(options.checkpoint)).items()}
-    figures = evaluate(generators, options.data, options.image_size)
+    if options.data:
+        test, training = folders(options.data, "test"), folders(options.data, "train")
+    else:
+        test, training = {"A": options.a, "B": options.b}, None
+    figures = evaluate(generators, test, options.image_size, training)
     if options.json:
         print(json.dumps(figures, indent=2))
     else:
