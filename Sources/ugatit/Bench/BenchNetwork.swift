@@ -37,8 +37,8 @@ struct BenchNetwork: ParsableCommand {
     let done = 2 * Double(written.multiplications) / samples.median
     try report.show(
       NetworkReport(
-        variant: network.variant.rawValue, imageSize: network.imageSize, channels: network.channels,
-        blocks: network.blocks, isa: instructionSet.name,
+        variant: network.title, imageSize: network.imageSize, channels: network.channels,
+        blocks: network.residualBlocks, isa: instructionSet.name,
         precision: network.precision.rawValue, threads: network.threads, batch: network.batch, samples: runs,
         secondsPerImage: .init(min: samples.minimum, median: samples.median, max: samples.maximum),
         gflops: done / 1e9,
@@ -55,6 +55,7 @@ private struct NetworkReport: BenchReport {
     let max: Double
   }
 
+  /// Of U-GAT-IT's generator; of another, its family.
   let variant: String
   let imageSize: Int
   let channels: Int

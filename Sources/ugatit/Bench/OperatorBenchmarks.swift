@@ -11,7 +11,7 @@ struct OperatorBenchmark {
   let run: () -> Void
 }
 
-/// The operators of the light network, ngf 64, at 256×256.
+/// The operators of the light network, ngf 64, at 256×256, and those that a ResNet generator has instead.
 struct OperatorBenchmarks {
   let instructionSet: InstructionSet
   let team: Team
@@ -27,7 +27,9 @@ struct OperatorBenchmarks {
       winograd("residual 3×3 256→256, bf16", .same, .bf16, level: 2),
       winograd("sub-pixel 256→128, f32", .subpixel, .f32, level: 2),
       winograd("sub-pixel 128→64, f32", .subpixel, .f32, level: 1),
-      head(), residualSum(), linear(.float32), linear(.float16), linear(.bfloat16),
+      winograd("transposed 3×3 256→128, f32", .transposed, .f32, level: 2),
+      winograd("bilinear ×2, 3×3 256→128, f32", .enlarged, .f32, level: 2),
+      blur(), head(), residualSum(), linear(.float32), linear(.float16), linear(.bfloat16),
     ]
   }
 
@@ -56,7 +58,7 @@ struct OperatorBenchmarks {
     _ name: String, _ form: WinogradForm, _ precision: ComputePrecision, level: Int
   ) throws -> OperatorBenchmark {
     let x = try Activations(shape(level))
-    let channels = x.shape.channels * form.inputStep / form.outputStep
+    let channels = x.shape.channels * form.inputStep / (form.outputStep * form.enlargement)
     let y = try Activations(form.output(of: x.shape, channels: channels))
     let packed = try WinogradWeights(
       weights: weights(9 * x.shape.channels * y.shape.channels), inputs: x.shape.channels,
@@ -87,6 +89,17 @@ struct OperatorBenchmarks {
       bytes: Double(4 * (x.shape.count + 3 * x.shape.pixels))
     ) {
       layer.run(x.tensor, x.affine, into: image.floats, scratch: scratch.area, team: team)
+    }
+  }
+
+  private func blur() throws -> OperatorBenchmark {
+    let x = try Activations(BlockedShape(channels: 2 * Self.base, height: 256, width: 256))
+    let y = try Activations(BlurPooling.output(of: x.shape))
+    return OperatorBenchmark(
+      name: "normalise and blur, 128 channels", operations: 3 * Double(x.shape.count),
+      bytes: Double(4 * (x.shape.count + y.shape.count))
+    ) {
+      BlurPooling(instructionSet: instructionSet).run(x.tensor, x.affine, into: y.tensor, team: team)
     }
   }
 
