@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Service
 
 /// A checkpoint's tensors, what its generators are, and what an import would leave out.
 struct CheckpointReport: Encodable {
@@ -8,20 +9,16 @@ struct CheckpointReport: Encodable {
     let path: String
     /// Whether its name says that its weights are averages.
     let averaged: Bool
-    var variant: String?
-    var baseChannels: Int?
-    var residualBlocks: Int?
-    var normalization: String?
-    /// Whether it has a class activation map.
-    var cam: Bool?
-    /// Only of a full generator; a light one's shapes do not tell.
+    var architecture: ModelArchitecture?
+    /// Only of a full generator; the others' shapes do not tell.
     var imageSize: Int?
     var harmless = HarmlessTensors()
     /// Why it cannot be used.
     var problem: String?
 
     private enum CodingKeys: String, CodingKey {
-      case path, averaged, variant, normalization, cam, dropped, ignored, problem
+      case path, averaged, architecture, variant, normalization, cam, padding, dropout, dropped, ignored,
+        problem
       case baseChannels = "base_channels"
       case residualBlocks = "residual_blocks"
       case imageSize = "image_size"
@@ -32,13 +29,8 @@ struct CheckpointReport: Encodable {
       averaged = network.isAverage
       do {
         let generator = try file.generator(network, .init())
-        let shape = generator.configuration
-        variant = shape.variant.rawValue
-        baseChannels = shape.baseChannels
-        residualBlocks = shape.residualBlocks
-        normalization = shape.normalization.rawValue
-        cam = shape.cam
-        imageSize = shape.variant == .full ? shape.imageWidth : nil
+        architecture = generator.shape.architecture
+        if case .ugatit(let own) = generator.shape, own.variant == .full { imageSize = own.imageWidth }
         harmless = generator.harmless
       } catch {
         problem = error.description
@@ -49,23 +41,35 @@ struct CheckpointReport: Encodable {
       var members = encoder.container(keyedBy: CodingKeys.self)
       try members.encode(path, forKey: .path)
       try members.encode(averaged, forKey: .averaged)
-      try members.encodeIfPresent(variant, forKey: .variant)
-      try members.encodeIfPresent(baseChannels, forKey: .baseChannels)
-      try members.encodeIfPresent(residualBlocks, forKey: .residualBlocks)
-      try members.encodeIfPresent(normalization, forKey: .normalization)
-      try members.encodeIfPresent(cam, forKey: .cam)
+      if let architecture { try encode(architecture, into: &members) }
       try members.encodeIfPresent(imageSize, forKey: .imageSize)
       try members.encode(harmless.biases, forKey: .dropped)
       try members.encode(harmless.buffers, forKey: .ignored)
       try members.encodeIfPresent(problem, forKey: .problem)
     }
 
+    private func encode(
+      _ architecture: ModelArchitecture, into members: inout KeyedEncodingContainer<CodingKeys>
+    ) throws {
+      try members.encode(architecture.name, forKey: .architecture)
+      try members.encode(architecture.variant, forKey: .variant)
+      try members.encode(architecture.baseChannels, forKey: .baseChannels)
+      try members.encode(architecture.residualBlocks, forKey: .residualBlocks)
+      switch architecture {
+      case .ugatit(let own):
+        try members.encode(own.normalization, forKey: .normalization)
+        try members.encode(own.cam, forKey: .cam)
+      case .resnet(let own):
+        try members.encode(own.normalization, forKey: .normalization)
+        try members.encode(own.padding, forKey: .padding)
+        try members.encode(own.dropout, forKey: .dropout)
+      }
+    }
+
     var sentence: String {
-      if let problem { return "cannot be used: \(problem)" }
+      guard let architecture else { return "cannot be used: \(problem ?? "")" }
       let size = imageSize.map { "\($0) x \($0) pixels" } ?? "image size not told by its shapes"
-      return
-        "\(variant ?? "") generator, \(baseChannels ?? 0) base channels, \(residualBlocks ?? 0) blocks, "
-        + "\(normalization ?? ""), \(cam == false ? "no CAM, " : "")\(size)"
+      return "\(architecture.name.rawValue), \(architecture.kind), \(architecture.details), \(size)"
     }
   }
 

@@ -7,17 +7,11 @@ struct GeneratorFile {
   /// One direction's generator in a file.
   struct Generator {
     let network: NamedNetwork
-    let configuration: UGATITGenerator
+    let shape: Networks.Generator
     /// What is there beside its weights, by its own names.
     let harmless: HarmlessTensors
     /// Its weights, and nothing else.
     let weights: RenamedTensors
-  }
-
-  /// What the user says of a network, because its weights may not.
-  struct Told {
-    var imageSize: Int?
-    var normalization: UGATITGenerator.DecoderNormalization?
   }
 
   let path: String
@@ -30,7 +24,7 @@ struct GeneratorFile {
     file = try openCheckpoint(path: path)
     let names = file.entries.map(\.name) + file.unreadable.keys
     do {
-      networks = try NamedNetworks(in: Set(names), marks: UGATITGenerator.marks)
+      networks = try NamedNetworks(in: Set(names), marks: Networks.Generator.marks)
     } catch { throw Failure(.badData, "\(path): \(error)") }
   }
 
@@ -57,7 +51,9 @@ struct GeneratorFile {
 
   /// - Throws: `Failure`, naming the file, the direction and where in the file the generator lies, when it is not one
   ///   that is served.
-  func generator(_ network: NamedNetwork, direction: String, _ told: Told) throws -> Generator {
+  func generator(
+    _ network: NamedNetwork, direction: String, _ told: Networks.Generator.Told
+  ) throws -> Generator {
     do { return try generator(network, told) } catch {
       let place = network.path.isEmpty ? "" : " (\(network.shown))"
       throw Failure(.badData, "\(path): \(direction)\(place): \(error)")
@@ -65,14 +61,16 @@ struct GeneratorFile {
   }
 
   /// - Throws: `TensorSourceError` when it is not one that is served.
-  func generator(_ network: NamedNetwork, _ told: Told) throws(TensorSourceError) -> Generator {
+  func generator(
+    _ network: NamedNetwork, _ told: Networks.Generator.Told
+  ) throws(TensorSourceError) -> Generator {
     let stored = stored(network)
-    let configuration = try UGATITGenerator.inferred(
-      from: stored, imageSize: told.imageSize, normalization: told.normalization)
-    let own = Set(configuration.network.parameters.map(\.name))
+    let shape = try Networks.Generator.inferred(from: stored, told)
+    let own = Set(shape.network.parameters.map(\.name))
+    let weights = RenamedTensors(file, names: network.names.filter { own.contains($0.key) })
+    do { try shape.network.checkConstants(in: weights) } catch { throw TensorSourceError("\(error)") }
     return Generator(
-      network: network, configuration: configuration, harmless: try configuration.network.check(stored),
-      weights: RenamedTensors(file, names: network.names.filter { own.contains($0.key) }))
+      network: network, shape: shape, harmless: try shape.network.check(stored), weights: weights)
   }
 
   private func stored(_ network: NamedNetwork) -> StoredNetwork {
@@ -111,7 +109,8 @@ struct GeneratorFile {
     found += objects.prefix(3).map { "\($0.key.debugDescription), which is \($0.value)" }
     return Failure(
       .badData,
-      "\(path): holds no generator of U-GAT-IT (genA2B, genB2A, or one's state dictionary), but "
+      "\(path): holds no generator of U-GAT-IT (genA2B, genB2A, or one's state dictionary) or of CycleGAN's and CUT's "
+        + "kind, but "
         + found.joined(separator: "; ")
         + (objects.isEmpty
           ? ""

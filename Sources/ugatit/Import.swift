@@ -3,12 +3,14 @@ import Checkpoints
 import Files
 import FoundationEssentials
 import Networks
+import Service
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a model directory of a public U-GAT-IT PyTorch checkpoint.",
+    abstract:
+      "Make a model directory of a public PyTorch checkpoint of U-GAT-IT, CycleGAN, CUT and their kin.",
     discussion: """
-      Reads the zip and the legacy format of torch.save, and safetensors; executes nothing that is in them. Variant, \
+      Reads the zip and the legacy format of torch.save, and safetensors; executes nothing that is in them. Family, variant, \
       channels, blocks and a full generator's image size are read off the weights. Dictionaries, DataParallel, \
       torch.compile and Lightning may be wrapped around them. A tensor that the network has no place for is refused \
       by name, because the pictures would be others; biases in front of an instance normalisation change nothing and \
@@ -34,7 +36,9 @@ struct Import: ParsableCommand {
   @Option(help: "What domain B is called, such as anime.")
   var target = "B"
 
-  @Option(help: "Side of the images that a light generator was trained on; 256 if not given.")
+  @Option(
+    help:
+      "Side of the images that a light or ResNet generator was trained on, or is to draw; 256 if not given.")
   var imageSize: Int?
 
   @Option(
@@ -58,6 +62,18 @@ struct Import: ParsableCommand {
       "What the decoder is normalised by, where the weights do not tell: in, ln and gn have the same ones.",
       valueName: "name"))
   var normalization: UGATITGenerator.DecoderNormalization?
+
+  @Option(
+    help: .init(
+      "What the residual blocks of a ResNet generator see beyond the border, where the weights do not tell: reflect "
+        + "if not given, or replicate.", valueName: "name"))
+  var padding: ResNetGenerator.Padding?
+
+  @Option(
+    help: .init(
+      "What a ResNet generator with batch normalisation is normalised by: picture, as the public test script does, if "
+        + "not given, or running, the statistics of training.", valueName: "name"))
+  var statistics: BatchStatistics?
 
   @Option(help: "Licence of the weights: an SPDX identifier or a sentence.")
   var licence = "unknown"
@@ -84,10 +100,9 @@ struct Import: ParsableCommand {
     let (generators, others) = try generators()
     let shape = try commonShape(of: generators)
     let configuration = ModelConfiguration(
-      variant: shape.variant == .light ? .light : .full, imageWidth: shape.imageWidth,
-      imageHeight: shape.imageHeight, baseChannels: shape.baseChannels, residualBlocks: shape.residualBlocks,
-      normalization: ModelConfiguration.Normalization(shape.normalization), cam: shape.cam,
-      domains: .init(a: source, b: target), licence: licence, attribution: attribution)
+      architecture: shape.architecture, imageWidth: shape.network.imageWidth,
+      imageHeight: shape.network.imageHeight, domains: .init(a: source, b: target), licence: licence,
+      attribution: attribution)
     let path = "\(models)/\(name)"
     let written = try ModelDirectoryWriter.write(
       configuration, weights: generators.mapValues(\.weights), precision: precision.elementType, to: path,
@@ -97,7 +112,14 @@ struct Import: ParsableCommand {
   }
 
   /// What the user says of the networks.
-  private var told: GeneratorFile.Told { .init(imageSize: imageSize, normalization: normalization) }
+  private var told: Generator.Told {
+    var told = Generator.Told()
+    told.imageSize = imageSize
+    told.normalization = normalization
+    told.padding = padding
+    told.statistics = statistics
+    return told
+  }
 
   /// The generators by direction, and those that the files have besides.
   private func generators() throws -> (chosen: [String: GeneratorFile.Generator], others: [NamedNetwork]) {
@@ -129,14 +151,14 @@ struct Import: ParsableCommand {
   }
 
   /// The shape of the generators, which is the same for both directions.
-  private func commonShape(of generators: [String: GeneratorFile.Generator]) throws -> UGATITGenerator {
-    let shapes = Set(generators.values.map(\.configuration))
+  private func commonShape(of generators: [String: GeneratorFile.Generator]) throws -> Generator {
+    let shapes = Set(generators.values.map(\.shape))
     guard let shape = shapes.first, shapes.count == 1 else {
       let listed = generators.sorted { $0.key < $1.key }.map { direction, generator in
-        let shape = generator.configuration
-        return "\(direction) is \(shape.variant.rawValue), \(shape.baseChannels) base channels, "
-          + "\(shape.residualBlocks) blocks, \(shape.normalization.rawValue), \(shape.cam ? "" : "no CAM, ")"
-          + "\(shape.imageWidth) x \(shape.imageHeight)"
+        let (architecture, network) = (generator.shape.architecture, generator.shape.network)
+        return
+          "\(direction) is a \(architecture.name.rawValue) \(architecture.kind), \(architecture.details), "
+          + "\(network.imageWidth) x \(network.imageHeight)"
       }
       throw Failure(
         .badData,
@@ -153,14 +175,12 @@ struct Import: ParsableCommand {
     let text = """
       # \(name)
 
-      U-GAT-IT generators, imported with `ugatit import`.
+      \(model.architecture.name.rawValue) generators, imported with `ugatit import`.
 
       - Domains: A is \(model.domains.a), B is \(model.domains.b)
       - Directions: \(model.directions.keys.sorted().joined(separator: ", "))
-      - Generator: \(model.variant.rawValue), \(model.baseChannels) base channels, \(model.residualBlocks) blocks, \
-      \(model.imageWidth) x \(model.imageHeight) pixels\
-      \(model.normalization == .adalin ? "" : ", normalised by \(model.normalization.rawValue)")\
-      \(model.cam ? "" : ", without a class activation map")
+      - Generator: \(model.architecture.variant), \(model.architecture.details), \
+      \(model.imageWidth) x \(model.imageHeight) pixels
       - Weights: \(precision.elementType.rawValue)
       - Licence: \(model.licence)
       - Attribution: \(model.attribution.isEmpty ? "none" : model.attribution)
@@ -174,10 +194,8 @@ struct Import: ParsableCommand {
     path: String
   ) {
     print(
-      "\(path): \(model.variant.rawValue) generator, \(model.imageWidth) x \(model.imageHeight), "
-        + "\(model.baseChannels) base channels, \(model.residualBlocks) blocks, "
-        + (model.normalization == .adalin ? "" : "\(model.normalization.rawValue), ")
-        + (model.cam ? "" : "no CAM, ")
+      "\(path): \(model.architecture.name.rawValue), \(model.architecture.kind), "
+        + "\(model.imageWidth) x \(model.imageHeight), \(model.architecture.details), "
         + precision.elementType.rawValue)
     for (direction, generator) in generators.sorted(by: { $0.key < $1.key }) {
       let (from, to) =
@@ -192,24 +210,32 @@ struct Import: ParsableCommand {
         "  Not imported: \(other.shown)\(other.isAverage && !ema ? ", averaged weights, which --ema takes" : "")"
       )
     }
-    if model.variant == .light && imageSize == nil {
-      print("  The image size is a guess: a light generator's weights do not tell it. --image-size says it.")
-    }
+    for guess in guesses(model.architecture) { print("  \(guess)") }
     print("Serve it:  ugatit serve --models \(models)")
+  }
+
+  /// What the weights do not tell and nobody has said.
+  private func guesses(_ architecture: ModelArchitecture) -> [String] {
+    var guesses: [String] = []
+    if case .ugatit(let own) = architecture, own.variant == .full {
+    } else if imageSize == nil {
+      guesses.append("The image size is a guess: the weights do not tell it. --image-size says it.")
+    }
+    if case .resnet(let own) = architecture {
+      if padding == nil && own.padding != .zero {
+        guesses.append(
+          "That the blocks reflect the border is the public default: --padding replicate says otherwise.")
+      }
+      if own.statistics != nil && statistics == nil {
+        guesses.append(
+          "Each picture is normalised by its own statistics, as the public test script does: --statistics running "
+            + "says otherwise.")
+      }
+    }
+    return guesses
   }
 }
 
 extension UGATITGenerator.DecoderNormalization: ExpressibleByArgument {}
-
-extension ModelConfiguration.Normalization {
-  fileprivate init(_ own: UGATITGenerator.DecoderNormalization) {
-    self =
-      switch own {
-      case .adalin: .adalin
-      case .adain: .adain
-      case .instance: .instance
-      case .layer: .layer
-      case .group: .group
-      }
-  }
-}
+extension ResNetGenerator.Padding: ExpressibleByArgument {}
+extension BatchStatistics: ExpressibleByArgument {}

@@ -35,15 +35,15 @@ struct Inspect: ParsableCommand {
     for direction in model.configuration.directions.keys.sorted() {
       // Digest, types, finiteness; then names and shapes.
       let weights = try model.open(direction: direction)
-      try UGATITGenerator(model.configuration).network.check(weights.tensors)
+      let network = try Generator(model.configuration).network
+      try network.check(weights.tensors)
+      try network.checkConstants(in: weights)
     }
     if json { return try printJSON(model.configuration) }
     let facts = model.configuration
     print(
-      "\(path): U-GAT-IT, \(facts.variant.rawValue), \(facts.imageWidth) x \(facts.imageHeight), "
-        + "\(facts.baseChannels) base channels, \(facts.residualBlocks) blocks, \(facts.normalization.rawValue)"
-        + (facts.cam ? "" : ", no CAM")
-    )
+      "\(path): \(facts.architecture.name.rawValue), \(facts.architecture.variant), "
+        + "\(facts.imageWidth) x \(facts.imageHeight), \(facts.architecture.details)")
     print("  A: \(facts.domains.a)  B: \(facts.domains.b)")
     for (direction, weights) in facts.directions.sorted(by: { $0.key < $1.key }) {
       print(

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct ModelConfigurationTests {
   static let example = ModelConfiguration(
-    variant: .light, imageWidth: 64, imageHeight: 48, baseChannels: 32, residualBlocks: 4,
-    domains: .init(a: "selfie", b: "toon"),
+    architecture: .ugatit(.init(variant: .light, baseChannels: 32, residualBlocks: 4)), imageWidth: 64,
+    imageHeight: 48, domains: .init(a: "selfie", b: "toon"),
     directions: [
       "A2B": .init(file: "A2B.safetensors", sha256: String(repeating: "0a", count: 32), precision: .float16)
     ],
@@ -44,12 +44,20 @@ import Testing
     #expect(try ModelConfiguration(json: Array(Self.text.utf8)) == Self.example)
   }
 
-  @Test(arguments: ModelConfiguration.Normalization.allCases)
-  func theSecondVersionIsWrittenWhereTheFirstCannotSayIt(normalization: ModelConfiguration.Normalization)
-    throws
+  private static func example(_ normalization: ModelArchitecture.UGATIT.Normalization, cam: Bool = true)
+    -> ModelConfiguration
   {
-    var configuration = Self.example
-    configuration.normalization = normalization
+    var configuration = example
+    configuration.architecture = .ugatit(
+      .init(variant: .light, baseChannels: 32, residualBlocks: 4, normalization: normalization, cam: cam))
+    return configuration
+  }
+
+  @Test(arguments: ModelArchitecture.UGATIT.Normalization.allCases)
+  func theSecondVersionIsWrittenWhereTheFirstCannotSayIt(
+    normalization: ModelArchitecture.UGATIT.Normalization
+  ) throws {
+    let configuration = Self.example(normalization)
     let json = try configuration.json()
     #expect(try ModelConfiguration(json: json) == configuration)
     let text = String(decoding: json, as: UTF8.self)
@@ -63,17 +71,17 @@ import Testing
     }
   }
 
-  @Test(arguments: ModelConfiguration.Normalization.allCases)
-  func aModelWithoutAClassActivationMapSaysSo(normalization: ModelConfiguration.Normalization) throws {
-    var configuration = Self.example
-    configuration.normalization = normalization
-    configuration.cam = false
+  @Test(arguments: ModelArchitecture.UGATIT.Normalization.allCases)
+  func aModelWithoutAClassActivationMapSaysSo(
+    normalization: ModelArchitecture.UGATIT.Normalization
+  ) throws {
+    var configuration = Self.example(normalization, cam: false)
     let json = try configuration.json()
     #expect(try ModelConfiguration(json: json) == configuration)
     let text = String(decoding: json, as: UTF8.self)
     #expect(text.contains(#""format_version" : 2"#) && text.contains(#""cam" : false"#))
     // True may be said, or left out as files did that are older.
-    configuration.cam = true
+    configuration = Self.example(normalization)
     for (said, instead) in [(#""cam" : false"#, #""cam" : true"#), (#""cam" : false,"#, "")] {
       let other = text.replacing(said, with: instead)
       #expect(try ModelConfiguration(json: Array(other.utf8)) == configuration)
@@ -81,6 +89,57 @@ import Testing
     let wrong = text.replacing(#""cam" : false"#, with: #""cam" : "no""#)
     #expect(
       message { _ = try ModelConfiguration(json: Array(wrong.utf8)) }.contains(#""hyperparameters.cam""#))
+  }
+
+  static let resnets = ModelArchitecture.ResNet.Antialias.allCases.flatMap { antialias in
+    ModelArchitecture.ResNet.Padding.allCases.flatMap { padding in
+      [nil, .picture, .running].map { statistics in
+        ModelArchitecture.ResNet(
+          baseChannels: 64, residualBlocks: 9, antialias: antialias,
+          normalization: statistics == nil ? .instance : .batch, statistics: statistics, padding: padding,
+          dropout: padding == .zero)
+      }
+    }
+  }
+
+  @Test(arguments: resnets) func aResNetGeneratorIsWrittenAndReadBack(own: ModelArchitecture.ResNet) throws {
+    var configuration = Self.example
+    configuration.architecture = .resnet(own)
+    configuration.resample = .bicubic
+    let json = try configuration.json()
+    #expect(try ModelConfiguration(json: json) == configuration)
+    let text = String(decoding: json, as: UTF8.self)
+    #expect(text.contains(#""architecture" : "ResNet""#) && text.contains(#""resample" : "bicubic""#))
+    #expect(text.contains(#""format_version" : 2"#))
+    // Its public code's, where it is not said.
+    let untold = text.split(separator: "\n").filter { !$0.contains("resample") }.joined(separator: "\n")
+    #expect(try ModelConfiguration(json: Array(untold.utf8)) == configuration)
+    configuration.resample = .bilinear
+    #expect(try ModelConfiguration(json: configuration.json()) == configuration)
+    for (right, wrong, reason) in [
+      (#""ResNet""#, #""CycleGAN""#, #""architecture" is CycleGAN, but only U-GAT-IT and ResNet are known"#),
+      (
+        #""format_version" : 2"#, #""format_version" : 1"#,
+        #""architecture" is ResNet, but only U-GAT-IT is known"#
+      ),
+      (#""dropout" : \#(own.dropout)"#, #""dropout" : 1"#, #""hyperparameters.dropout""#),
+      (#""base_channels" : 64"#, #""base_channels" : 0"#, #""hyperparameters.base_channels" must lie"#),
+      (
+        #""base_channels" : 64"#, #""base_channels" : 64, "cam" : true"#,
+        #""hyperparameters.cam" is not a known key"#
+      ),
+      (#""resample" : "bicubic""#, #""resample" : "nearest""#, #""resample""#),
+      (
+        #""normalization" : "\#(own.normalization.rawValue)""#,
+        #""normalization" : "\#(own.normalization == .batch ? "instance" : "batch")""#,
+        #""hyperparameters.statistics" must be"#
+      ),
+    ] {
+      let refusal = message {
+        _ = try ModelConfiguration(json: Array(text.replacing(right, with: wrong).utf8))
+      }
+      #expect(refusal.contains(reason), "\(refusal)")
+    }
   }
 
   @Test(arguments: [

@@ -138,9 +138,9 @@ extension ModelDescription {
     let weights = ModelConfiguration.Weights(
       file: "w.safetensors", sha256: String(repeating: "0", count: 64), precision: .float16)
     let configuration = ModelConfiguration(
-      variant: .light, imageWidth: NegativeNetwork.width, imageHeight: NegativeNetwork.height,
-      baseChannels: 8,
-      residualBlocks: 1, cam: cam, domains: .init(a: "selfie", b: "toon"),
+      architecture: .ugatit(.init(variant: .light, baseChannels: 8, residualBlocks: 1, cam: cam)),
+      imageWidth: NegativeNetwork.width, imageHeight: NegativeNetwork.height,
+      domains: .init(a: "selfie", b: "toon"),
       directions: Dictionary(uniqueKeysWithValues: directions.map { ($0, weights) }), licence: "CC0-1.0",
       attribution: "nobody")
     return ModelDescription(name: name, configuration: configuration, precision: "f32")

@@ -7,7 +7,10 @@ import Tensors
 extension ModelConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case formatVersion = "format_version"
-    case architecture, hyperparameters, image, domains, directions, licence, attribution
+    case architecture, hyperparameters, image
+    /// That of the architecture's public code where it is not said, since files that say it came later.
+    case resample
+    case domains, directions, licence, attribution
   }
 
   /// The keys of the first version: the hyperparameters lie beside the others.
@@ -17,15 +20,6 @@ extension ModelConfiguration: Codable {
     case baseChannels = "base_channels"
     case residualBlocks = "residual_blocks"
     case domains, directions, licence, attribution
-  }
-
-  private enum Hyperparameter: String, CodingKey, CaseIterable {
-    case variant
-    case baseChannels = "base_channels"
-    case residualBlocks = "residual_blocks"
-    case normalization
-    /// True where it is not said, since files that say it came later.
-    case cam
   }
 
   private enum ImageKey: String, CodingKey, CaseIterable { case width, height }
@@ -38,24 +32,31 @@ extension ModelConfiguration: Codable {
       let known = Self.formatVersions.map(String.init).joined(separator: " and ")
       throw container.failure(.formatVersion, "is \(version), but only \(known) are known here")
     }
-    try container.require(.architecture, equals: Self.architecture)
+    let known = version == 1 ? [ModelArchitecture.Name.ugatit] : ModelArchitecture.Name.allCases
+    let said = try container.decode(String.self, forKey: .architecture)
+    guard let name = known.first(where: { $0.rawValue == said }) else {
+      let names = known.map(\.rawValue).joined(separator: " and ")
+      throw container.failure(
+        .architecture,
+        "is \(said), but only \(names) \(known.count == 1 ? "is" : "are") known in version \(version)")
+    }
     if version == 1 {
       try decoder.refuseUnknownKeys(FlatKey.self)
       let flat = try decoder.container(keyedBy: FlatKey.self)
-      variant = try flat.decode(Variant.self, forKey: .variant)
-      baseChannels = try flat.count(.baseChannels)
-      residualBlocks = try flat.count(.residualBlocks)
-      normalization = .adalin
-      cam = true
+      architecture = .ugatit(
+        .init(
+          variant: try flat.decode(ModelArchitecture.UGATIT.Variant.self, forKey: .variant),
+          baseChannels: try flat.count(.baseChannels), residualBlocks: try flat.count(.residualBlocks)))
     } else {
       try decoder.refuseUnknownKeys(Key.self)
-      let nested = try container.strictlyNested(Hyperparameter.self, forKey: .hyperparameters)
-      variant = try nested.decode(Variant.self, forKey: .variant)
-      baseChannels = try nested.count(.baseChannels)
-      residualBlocks = try nested.count(.residualBlocks)
-      normalization = try nested.decode(Normalization.self, forKey: .normalization)
-      cam = try nested.decodeIfPresent(Bool.self, forKey: .cam) ?? true
+      switch name {
+      case .ugatit:
+        architecture = .ugatit(try container.decode(ModelArchitecture.UGATIT.self, forKey: .hyperparameters))
+      case .resnet:
+        architecture = .resnet(try container.decode(ModelArchitecture.ResNet.self, forKey: .hyperparameters))
+      }
     }
+    resample = try container.decodeIfPresent(Resample.self, forKey: .resample) ?? name.resample
     let image = try container.strictlyNested(ImageKey.self, forKey: .image)
     imageWidth = try image.count(.width)
     imageHeight = try image.count(.height)
@@ -71,20 +72,17 @@ extension ModelConfiguration: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(formatVersion, forKey: .formatVersion)
-    try container.encode(Self.architecture, forKey: .architecture)
-    if formatVersion == 1 {
+    try container.encode(architecture.name, forKey: .architecture)
+    switch architecture {
+    case .ugatit(let own) where formatVersion == 1:
       var flat = encoder.container(keyedBy: FlatKey.self)
-      try flat.encode(variant, forKey: .variant)
-      try flat.encode(baseChannels, forKey: .baseChannels)
-      try flat.encode(residualBlocks, forKey: .residualBlocks)
-    } else {
-      var nested = container.nestedContainer(keyedBy: Hyperparameter.self, forKey: .hyperparameters)
-      try nested.encode(variant, forKey: .variant)
-      try nested.encode(baseChannels, forKey: .baseChannels)
-      try nested.encode(residualBlocks, forKey: .residualBlocks)
-      try nested.encode(normalization, forKey: .normalization)
-      if !cam { try nested.encode(cam, forKey: .cam) }
+      try flat.encode(own.variant, forKey: .variant)
+      try flat.encode(own.baseChannels, forKey: .baseChannels)
+      try flat.encode(own.residualBlocks, forKey: .residualBlocks)
+    case .ugatit(let own): try container.encode(own, forKey: .hyperparameters)
+    case .resnet(let own): try container.encode(own, forKey: .hyperparameters)
     }
+    if formatVersion > 1 { try container.encode(resample, forKey: .resample) }
     var image = container.nestedContainer(keyedBy: ImageKey.self, forKey: .image)
     try image.encode(imageWidth, forKey: .width)
     try image.encode(imageHeight, forKey: .height)

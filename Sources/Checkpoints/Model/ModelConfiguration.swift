@@ -3,19 +3,9 @@ import Tensors
 /// What `config.json` says of a model: everything that is needed to build its networks and to name it, beside
 /// the weights.
 public struct ModelConfiguration: Sendable, Hashable {
-  public enum Variant: String, Sendable, Codable {
-    /// γ and β from the pooled features.
-    case light
-    /// γ and β from all features: one fully connected layer of 268 M weights.
-    case full
-  }
-
-  /// What stands in the decoder: the method's normalisation, or one of those that the paper compares it with.
-  public enum Normalization: String, Sendable, Codable, CaseIterable {
-    case adalin, adain
-    case instance = "in"
-    case layer = "ln"
-    case group = "gn"
+  /// How a photograph becomes one of the network's size, by Pillow's names for it.
+  public enum Resample: String, Sendable, Codable, CaseIterable {
+    case bilinear, bicubic
   }
 
   /// One direction's weights.
@@ -45,17 +35,11 @@ public struct ModelConfiguration: Sendable, Hashable {
     }
   }
 
-  public var variant: Variant
+  public var architecture: ModelArchitecture
   /// Pixels.
   public var imageWidth: Int
   public var imageHeight: Int
-  /// Channels after the first convolution (ngf, 64 in the paper).
-  public var baseChannels: Int
-  /// ResNet blocks of the encoder, and as many AdaLIN blocks of the decoder (n_res).
-  public var residualBlocks: Int
-  public var normalization: Normalization
-  /// Whether there is a class activation map, and so a heatmap.
-  public var cam: Bool
+  public var resample: Resample
   public var domains: Domains
   /// "A2B", "B2A", or both.
   public var directions: [String: Weights]
@@ -64,18 +48,15 @@ public struct ModelConfiguration: Sendable, Hashable {
   /// Whom the licence asks to name; may be empty.
   public var attribution: String
 
+  /// - Parameter resample: nil for that of the architecture's public code.
   public init(
-    variant: Variant, imageWidth: Int, imageHeight: Int, baseChannels: Int, residualBlocks: Int,
-    normalization: Normalization = .adalin, cam: Bool = true, domains: Domains,
-    directions: [String: Weights] = [:], licence: String, attribution: String
+    architecture: ModelArchitecture, imageWidth: Int, imageHeight: Int, resample: Resample? = nil,
+    domains: Domains, directions: [String: Weights] = [:], licence: String, attribution: String
   ) {
-    self.variant = variant
+    self.architecture = architecture
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
-    self.baseChannels = baseChannels
-    self.residualBlocks = residualBlocks
-    self.normalization = normalization
-    self.cam = cam
+    self.resample = resample ?? architecture.name.resample
     self.domains = domains
     self.directions = directions
     self.licence = licence
@@ -83,10 +64,15 @@ public struct ModelConfiguration: Sendable, Hashable {
   }
 
   /// The versions of `config.json` that are read here.  The first has the hyperparameters beside everything else, and
-  /// knows AdaLIN and a class activation map only; what it can say is written in it, so that older programs read it.
+  /// knows U-GAT-IT with AdaLIN and a class activation map only; what it can say is written in it, so that older
+  /// programs read it.
   public static let formatVersions = 1...2
-  var formatVersion: Int { normalization == .adalin && cam ? 1 : 2 }
-  public static let architecture = "U-GAT-IT"
+  var formatVersion: Int {
+    guard case .ugatit(let own) = architecture, own.normalization == .adalin, own.cam,
+      resample == architecture.name.resample
+    else { return 2 }
+    return 1
+  }
   /// In the order in which they are listed.
   public static let directionNames = ["A2B", "B2A"]
 
@@ -94,5 +80,15 @@ public struct ModelConfiguration: Sendable, Hashable {
   static func isFileName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 255 && !name.hasPrefix(".")
       && !name.unicodeScalars.contains { $0 == "/" || $0 == "\\" || $0.value < 0x20 || $0.value == 0x7F }
+  }
+}
+
+extension ModelArchitecture.Name {
+  /// What the public code resizes photographs by.
+  var resample: ModelConfiguration.Resample {
+    switch self {
+    case .ugatit: .bilinear
+    case .resnet: .bicubic
+    }
   }
 }

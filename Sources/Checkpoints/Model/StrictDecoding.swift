@@ -22,11 +22,6 @@ extension KeyedDecodingContainer {
     DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: what)
   }
 
-  func require<Value: Decodable & Equatable>(_ key: Key, equals expected: Value) throws {
-    let value = try decode(Value.self, forKey: key)
-    if value != expected { throw failure(key, "is \(value), but only \(expected) is known here") }
-  }
-
   /// A number of things: at least one, and small enough that products of a few of them do not overflow.
   func count(_ key: Key) throws -> Int {
     let value: Int

@@ -1,5 +1,6 @@
 import Checkpoints
 import Digests
+import Images
 
 /// One direction of one model: what a batch is made for.
 public struct ModelKey: Hashable, Sendable {
@@ -25,8 +26,12 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   }
 
   public let name: String
-  /// What the weights are, 12 hexadecimal digits: another one where any weight, or the size, is another.
+  /// What the weights are, 12 hexadecimal digits: another one where any weight, the size or what else changes pictures
+  /// is another.
   public let version: String
+  /// Of which family it is: "U-GAT-IT", "ResNet".
+  public let architecture: String
+  /// Which of that.
   public let variant: String
   public let imageWidth: Int
   public let imageHeight: Int
@@ -34,6 +39,9 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   public let residualBlocks: Int
   /// Whether it tells where it looked: not without a class activation map.
   public let hasHeatmap: Bool
+  /// How a photograph becomes one of the network's size, and its output a picture.
+  let resample: ResamplingFilter
+  let quantization: Quantization
   /// What it computes in: "f32" or "bf16".
   public let precision: String
   public let directions: [Direction]
@@ -41,7 +49,7 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   public let attribution: String
 
   private enum CodingKeys: String, CodingKey {
-    case name, version, variant, precision, directions, licence, attribution
+    case name, version, architecture, variant, precision, directions, licence, attribution
     case imageWidth = "image_width"
     case imageHeight = "image_height"
     case baseChannels = "base_channels"
@@ -53,12 +61,23 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
     self.name = name
     self.precision = precision
     version = Self.version(of: configuration)
-    variant = configuration.variant.rawValue
+    architecture = configuration.architecture.name.rawValue
+    variant = configuration.architecture.variant
     imageWidth = configuration.imageWidth
     imageHeight = configuration.imageHeight
-    baseChannels = configuration.baseChannels
-    residualBlocks = configuration.residualBlocks
-    hasHeatmap = configuration.cam
+    baseChannels = configuration.architecture.baseChannels
+    residualBlocks = configuration.architecture.residualBlocks
+    hasHeatmap = configuration.architecture.hasHeatmap
+    resample =
+      switch configuration.resample {
+      case .bilinear: .bilinear
+      case .bicubic: .bicubic
+      }
+    quantization =
+      switch configuration.architecture.name {
+      case .ugatit: .rounded
+      case .resnet: .truncated
+      }
     licence = configuration.licence
     attribution = configuration.attribution
     let domains = configuration.domains
@@ -71,8 +90,19 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   private static func version(of configuration: ModelConfiguration) -> String {
     let weights = configuration.directions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sha256)" }
     let size = "\(configuration.imageWidth)x\(configuration.imageHeight)"
-    let text = (weights + [size]).joined(separator: "\n")
+    let text = (weights + [size] + said(configuration)).joined(separator: "\n")
     return hexadecimal(SHA256.digest(of: Array(text.utf8)).prefix(6))
+  }
+
+  /// What the same weights may be drawn by; nothing of those that only one network has, whose versions have always been
+  /// these.
+  private static func said(_ configuration: ModelConfiguration) -> [String] {
+    switch configuration.architecture {
+    case .ugatit(let own) where own.normalization == .adalin: []
+    case .ugatit(let own): [own.normalization.rawValue]
+    case .resnet(let own):
+      [own.padding.rawValue, own.statistics?.rawValue ?? "", configuration.resample.rawValue]
+    }
   }
 }
 

@@ -120,7 +120,7 @@ struct ModelSource: Sendable {
   ) throws -> LoadedDirection {
     let generator = try PackedNetwork(
       weights: try directory.open(direction: direction, checkpoint: checkpoint),
-      network: try UGATITGenerator(directory.configuration).network, precision: precision, threads: threads)
+      network: try Generator(directory.configuration).network, precision: precision, threads: threads)
     try checkpoint()
     try engine.prepare(generator, batch: maxBatch)
     let loaded = LoadedDirection(
@@ -187,31 +187,6 @@ extension ModelChoice {
     // Alone it needs no name: its file's path begins it.
     let texts = failures.map { failures.count == 1 ? "\($0.error)" : "\($0.entry.name): \($0.error)" }
     throw CheckpointError(.mismatch, texts.joined(separator: "; "))
-  }
-}
-
-extension UGATITGenerator {
-  /// The shape that a `config.json` tells.
-  /// - Throws: `TensorSourceError` for a shape that there is no plan for.
-  public init(_ configuration: ModelConfiguration) throws {
-    try self.init(
-      variant: configuration.variant == .light ? .light : .full, baseChannels: configuration.baseChannels,
-      residualBlocks: configuration.residualBlocks,
-      normalization: DecoderNormalization(configuration.normalization), cam: configuration.cam,
-      imageHeight: configuration.imageHeight, imageWidth: configuration.imageWidth)
-  }
-}
-
-extension UGATITGenerator.DecoderNormalization {
-  fileprivate init(_ stored: ModelConfiguration.Normalization) {
-    self =
-      switch stored {
-      case .adalin: .adalin
-      case .adain: .adain
-      case .instance: .instance
-      case .layer: .layer
-      case .group: .group
-      }
   }
 }
 

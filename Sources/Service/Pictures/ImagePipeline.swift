@@ -39,12 +39,14 @@ public final class ImagePipeline: Sendable {
 
   /// Decodes a file and fits the picture into a size.
   ///
+  /// - Parameter filter: what samples are made of where the size is another.
   /// - Throws: `ImageError`, `QueueError.full`, `CancellationError`.
   func prepare(
-    _ file: PictureFile, _ fit: Fit, _ profile: ProfileUse, width: Int, height: Int
+    _ file: PictureFile, _ fit: Fit, _ profile: ProfileUse, width: Int, height: Int, filter: ResamplingFilter
   ) async throws -> TimedValue<Prepared> {
     let plan = try file.peek {
-      try DecodingPlan(of: $0, fit, width: width, height: height, profile: profile, limits: limits)
+      try DecodingPlan(
+        of: $0, fit, width: width, height: height, filter: filter, profile: profile, limits: limits)
     }
     // The tensor of floats comes beside the picture.
     return try await work(holding: plan.bytes + 12 * width * height) { _ in

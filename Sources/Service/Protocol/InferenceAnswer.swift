@@ -75,7 +75,8 @@ struct InferenceAnswer {
         continue
       }
       let picture = try RGBImage(
-        planarFloats: result.image, width: model.imageWidth, height: model.imageHeight
+        planarFloats: result.image, width: model.imageWidth, height: model.imageHeight,
+        quantization: model.quantization
       ).encoded(as: .png)
       withUnsafeBytes(of: UInt32(picture.count).littleEndian) { bytes += $0 }
       bytes += picture

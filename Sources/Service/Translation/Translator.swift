@@ -57,14 +57,16 @@ public final class Translator: Sendable {
     let model = direction.model
     let place = try queue.reserve()
     let prepared = try await pictures.prepare(
-      file, options.fit, options.profile, width: model.imageWidth, height: model.imageHeight)
+      file, options.fit, options.profile, width: model.imageWidth, height: model.imageHeight,
+      filter: model.resample)
     watch.spent(prepared, in: .decode)
     let batched = try await queue.run(prepared.value.tensor, on: direction, place)
     watch.spent(batched)
     return Translation(
       key: direction.key,
       translated: RGBImage(
-        planarFloats: batched.output.image, width: model.imageWidth, height: model.imageHeight),
+        planarFloats: batched.output.image, width: model.imageWidth, height: model.imageHeight,
+        quantization: model.quantization),
       placement: prepared.value.placement,
       explanation: batched.output.attention.map { Explanation($0, of: prepared.value, by: direction.key) },
       times: .init(

@@ -24,8 +24,8 @@ final class SmallModels {
     let network = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
     let configuration = ModelConfiguration(
-      variant: .light, imageWidth: 32, imageHeight: 32, baseChannels: 8, residualBlocks: 1,
-      domains: .init(a: "selfie", b: "toon"), licence: "CC0-1.0", attribution: "")
+      architecture: .ugatit(.init(variant: .light, baseChannels: 8, residualBlocks: 1)), imageWidth: 32,
+      imageHeight: 32, domains: .init(a: "selfie", b: "toon"), licence: "CC0-1.0", attribution: "")
     try remove(name)
     try ModelDirectoryWriter.write(
       configuration, weights: ["A2B": SeededWeights(network: network.network, seed: seed)],
