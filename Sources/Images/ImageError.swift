@@ -9,6 +9,8 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case tooLarge
     /// A file of a variant that is not read.
     case unsupported
+    /// The part that was asked for is not in the picture.
+    case outside
   }
 
   public let kind: Kind

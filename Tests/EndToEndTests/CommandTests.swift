@@ -75,6 +75,21 @@ final class CommandTests {
     #expect(try await FinishedCommand("translate", input, "-o", "x.png", "--direction", "C").status == 64)
   }
 
+  @Test("translate: --crop takes a part of the picture; what is none gets 64, what is not in it 65")
+  func crops() async throws {
+    func translate(_ crop: String) async throws -> FinishedCommand {
+      try await FinishedCommand(
+        "translate", "\(Places.fixtures)/man.jpg", "-o", "\(folder)/toon.png", "--crop", crop, "--size",
+        "original", "--models", Places.models)
+    }
+    #expect(try await translate("8,16,120,100").status == 0)
+    let toon = try picture("\(folder)/toon.png")
+    #expect(toon.width == 120 && toon.height == 100)
+    #expect(try await translate("8,16,120").status == 64)
+    let outside = try await translate("8,16,300,100")
+    #expect(outside.status == 65 && outside.errors.contains("256 x 256"), "\(outside.errors)")
+  }
+
   @Test("translate: missing files and models get 66, names that would clash 1, and nothing is written")
   func refusals() async throws {
     let photograph = "\(Places.fixtures)/man.jpg"

@@ -39,6 +39,53 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...8, Fit.allCases)
+  func `a crop is of the upright picture, and what lies around it does not show`(orientation: Int, fit: Fit)
+    throws
+  {
+    for kind in ["jpg", "png"] {
+      let file = try Fixtures.bytes("orientation/\(orientation).\(kind)")
+      let upright = try Fixtures.picture("orientation/\(orientation)-\(kind).ppm")
+      let crop = Rectangle(x: 3, y: 2, width: upright.width - 5, height: upright.height - 6)
+      let (expected, _) = upright.cropped(to: crop).fitted(fit, width: 9, height: 7)
+      let plan = try DecodingPlan(of: file, fit, crop: crop, width: 9, height: 7)
+      #expect(plan.placement == Placement(fit, of: crop, into: 9, 7))
+      let difference = try plan.image(of: file).image.difference(from: expected)
+      #expect(difference <= (orientation < 5 ? 0 : 1), "\(kind)")
+    }
+  }
+
+  @Test func `a crop that does not lie in the upright picture is refused`() throws {
+    // Stored as it is seen, and turned a quarter.
+    for orientation in [1, 6] {
+      let file = try Fixtures.bytes("orientation/\(orientation).jpg")
+      let upright = try Fixtures.picture("orientation/\(orientation)-jpg.ppm")
+      let (width, height) = (upright.width, upright.height)
+      for (crop, isInside) in [
+        (Rectangle(width: width, height: height), true),
+        (Rectangle(x: width - 1, y: height - 1, width: 1, height: 1), true),
+        (Rectangle(x: 1, y: 0, width: width, height: height), false),
+        (Rectangle(x: 0, y: 1, width: width, height: height), false),
+        (Rectangle(x: width, y: 0, width: 1, height: 1), false),
+        (Rectangle(x: .max >> 32, y: 0, width: .max >> 32, height: 1), false),
+      ] {
+        let plan = Result { () throws(ImageError) in
+          try DecodingPlan(of: file, .stretch, crop: crop, width: 8, height: 8)
+        }
+        #expect(plan.errorKind == (isInside ? nil : .outside), "\(crop) of \(width) x \(height)")
+      }
+    }
+  }
+
+  @Test func `a crop of a large photograph is reduced by the decoder, and takes no more memory`() throws {
+    let file = JPEGBytes.resized(try Fixtures.bytes("jpeg/baseline-420.jpg"), width: 8064, height: 6048)
+    let whole = try DecodingPlan(of: file, .stretch, width: 128, height: 128)
+    let crop = Rectangle(x: 1000, y: 96, width: 5600, height: 5600)
+    let part = try DecodingPlan(of: file, .stretch, crop: crop, width: 128, height: 128)
+    #expect(part.resampling.reduction == 4)
+    #expect(part.bytes <= whole.bytes)
+  }
+
   /// Against Pillow, Fixtures/check_reduction.py does it with photographs.
   @Test(arguments: Fit.allCases, ResamplingFilter.allCases)
   func `a picture that the decoder makes smaller looks as if it had not`(fit: Fit, filter: ResamplingFilter)

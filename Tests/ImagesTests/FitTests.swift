@@ -1,5 +1,6 @@
-import Images
 import Testing
+
+@testable import Images
 
 @Suite struct FitTests {
   /// Columns get their own colour, so that what was cut off or added shows.
@@ -46,6 +47,22 @@ import Testing
     let large = fitted.resized(width: 64, height: 64)
     let restored = placement.restored(large)
     #expect(restored == placement.restored(large.resized(width: 16, height: 16)))
+  }
+
+  @Test(arguments: Fit.allCases)
+  func `a crop is taken as if it were all there is, and restored in its own size`(fit: Fit) {
+    let image = RGBImage.noise(width: 60, height: 40, seed: 8)
+    for crop in [
+      Rectangle(x: 7, y: 3, width: 31, height: 20), Rectangle(x: 59, y: 39, width: 1, height: 1),
+      Rectangle(width: 60, height: 40),
+    ] {
+      let alone = Placement(fit, of: Rectangle(width: crop.width, height: crop.height), into: 16, 12)
+      let placement = Placement(fit, of: crop, into: 16, 12)
+      #expect(placement.target == alone.target && placement.canvas == alone.canvas)
+      #expect(image.cropped(to: placement.source) == image.cropped(to: crop).cropped(to: alone.source))
+      let fitted = RGBImage.noise(width: 16, height: 12, seed: 9)
+      #expect(placement.restored(fitted) == alone.restored(fitted))
+    }
   }
 
   @Test(arguments: Fit.allCases)

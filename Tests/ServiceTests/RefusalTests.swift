@@ -14,6 +14,7 @@ struct RefusalTests {
       ("size=huge", "size", "model, original"), ("format=gif", "format", "png, jpeg, webp, json"),
       ("quality=0", "quality", "1...100"), ("quality=many", "quality", "1...100"),
       ("style=hot", "style", "jet, gray, overlay"), ("profile=keep", "profile", "convert, ignore"),
+      ("crop=0,0,10", "crop", "x,y,width,height"), ("crop=0,0,-1,5", "crop", "x,y,width,height"),
     ])
   func wrongParameters(query: String, name: String, allowed: String) async throws {
     let service = try TranslationService.ready()
@@ -21,6 +22,14 @@ struct RefusalTests {
     let problem = try answer.decoded(ProblemJSON.self)
     #expect(answer.status == .badRequest && problem.status == 400)
     #expect(problem.detail.contains("'\(name)'") && problem.detail.contains(allowed))
+  }
+
+  @Test("A crop that does not lie in the picture gets 422 that tells its size")
+  func cropOutside() async throws {
+    let service = try TranslationService.ready()
+    let answer = try await service.post("/translate?crop=0,0,49,32", try RGBImage.pattern().png())
+    #expect(answer.status == .unprocessableContent)
+    #expect(try answer.decoded(ProblemJSON.self).detail.contains("48 x 32"))
   }
 
   @Test("An unknown parameter gets 400 that names the nearest; elsewhere it is passed over")

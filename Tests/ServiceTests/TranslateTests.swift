@@ -99,6 +99,31 @@ struct TranslateTests {
     #expect(small.width == 48 && small.height == 32)
   }
 
+  @Test("crop takes a part as if it were all there is, by the query and in a document")
+  func crop() async throws {
+    let service = try TranslationService.ready()
+    let picture = RGBImage.pattern(width: 90, height: 70)
+    var rows: [UInt8] = []
+    for y in 5..<37 {
+      let start = 3 * (90 * y + 20)
+      rows += picture.pixels[start..<start + 3 * 48]
+    }
+    let part = RGBImage(width: 48, height: 32, pixels: rows)
+    for query in ["crop=20,5,48,32", "crop=20,5,48,32&size=original", "crop=20,5,48,32&fit=pad"] {
+      let answer = try await service.post("/translate?\(query)", try picture.png())
+      #expect(try RGBImage(decoding: answer.body) == NegativeNetwork.negative(of: part), "\(query)")
+    }
+    let inputs = Data(try picture.png()).base64EncodedString()
+    let document = await service.respond(
+      to: try Request(
+        .post, "/translate", headerFields: [.contentType: "application/json"],
+        body: Array(#"{"inputs": "\#(inputs)", "parameters": {"crop": "20,5,48,32"}}"#.utf8)))
+    #expect(try RGBImage(decoding: document.body) == NegativeNetwork.negative(of: part))
+    let original = try await service.post("/translate?crop=3,4,50,60&size=original", try picture.png())
+    let drawn = try RGBImage(decoding: original.body)
+    #expect(drawn.width == 50 && drawn.height == 60)
+  }
+
   @Test("A form with one image is answered like a raw one")
   func formWithOneImage() async throws {
     let service = try TranslationService.ready()

@@ -7,25 +7,26 @@ import CCodecs
 public struct DecodingPlan: Sendable {
   private let header: PictureHeader
   private let limits: DecodingLimits
-  private let resampling: Resampling
+  let resampling: Resampling
   private let profileUse: ProfileUse
   /// How the fitted picture lies in the upright one.
   public let placement: Placement
 
   /// - Parameters:
+  ///   - crop: the part of the upright picture to take as if it were all there is; all of it when nil.
   ///   - width: of the picture that comes out, positive.
   ///   - height: of the picture that comes out, positive.
   ///   - profile: whether colours are brought to sRGB.
-  /// - Throws: `ImageError` as far as the header tells.
+  /// - Throws: `ImageError` as far as the header tells, `outside` where the crop does not lie in the picture.
   public init(
-    of file: [UInt8], _ fit: Fit, width: Int, height: Int, filter: ResamplingFilter = .bilinear,
+    of file: [UInt8], _ fit: Fit, crop: Rectangle? = nil, width: Int, height: Int,
+    filter: ResamplingFilter = .bilinear,
     profile: ProfileUse = .convert, limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) {
     header = try PictureHeader(of: file, limits: limits)
     self.limits = limits
     profileUse = profile
-    placement = Placement(
-      fit, of: header.uprightWidth, header.uprightHeight, into: width, height)
+    placement = Placement(fit, of: try header.part(crop), into: width, height)
     let stored = header.orientation.stored(placement.source, width: header.width, height: header.height)
     let target = placement.target
     let (columns, lines) =
@@ -77,6 +78,21 @@ public struct DecodingPlan: Sendable {
       return (nil, .unusable)
     }
     return profile.isSRGB ? (nil, .srgb) : (profile, .converted)
+  }
+}
+
+extension PictureHeader {
+  /// - Throws: `outside` where the crop does not lie in the upright picture.
+  fileprivate func part(_ crop: Rectangle?) throws(ImageError) -> Rectangle {
+    let whole = Rectangle(width: uprightWidth, height: uprightHeight)
+    guard let crop else { return whole }
+    guard crop.lies(in: whole) else {
+      throw ImageError(
+        .outside,
+        "the crop \(crop) (x, y, width and height) does not lie in the image, which is \(whole.width) x \(whole.height) "
+          + "pixels as it is seen, turned as its EXIF says: choose a part of that")
+    }
+    return crop
   }
 }
 

@@ -15,7 +15,7 @@ extension RGBImage {
   public func fitted(
     _ fit: Fit, width: Int, height: Int, filter: ResamplingFilter = .bilinear
   ) -> (image: RGBImage, placement: Placement) {
-    let placement = Placement(fit, of: self.width, self.height, into: width, height)
+    let placement = Placement(fit, of: Rectangle(width: self.width, height: self.height), into: width, height)
     let image = resampled(
       placement.source, width: placement.target.width, height: placement.target.height, filter: filter)
     return (image.padded(to: placement.canvas, at: placement.target), placement)

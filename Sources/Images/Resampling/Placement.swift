@@ -8,14 +8,13 @@ public struct Placement: Sendable, Equatable {
   let canvas: Rectangle
 
   /// - Parameters:
-  ///   - width: of the original, `height` likewise.
+  ///   - part: of the original, from which the fit takes; what lies around it never shows.
   ///   - canvasWidth: of the fitted picture, `canvasHeight` likewise.
-  init(_ fit: Fit, of width: Int, _ height: Int, into canvasWidth: Int, _ canvasHeight: Int) {
+  init(_ fit: Fit, of part: Rectangle, into canvasWidth: Int, _ canvasHeight: Int) {
     precondition(canvasWidth > 0 && canvasHeight > 0, "an image has at least one pixel")
-    let whole = Rectangle(x: 0, y: 0, width: width, height: height)
-    canvas = Rectangle(x: 0, y: 0, width: canvasWidth, height: canvasHeight)
-    source = fit == .crop ? canvas.scaledToFit(in: whole) : whole
-    target = fit == .pad ? whole.scaledToFit(in: canvas) : canvas
+    canvas = Rectangle(width: canvasWidth, height: canvasHeight)
+    source = fit == .crop ? canvas.scaledToFit(in: part) : part
+    target = fit == .pad ? part.scaledToFit(in: canvas) : canvas
   }
 
   /// The size that `restored` gives a picture.
@@ -23,7 +22,7 @@ public struct Placement: Sendable, Equatable {
   public var restoredHeight: Int { source.height }
 
   /// Undoes the fit: cuts the padding off and scales to the size that the used part had in the original.  After
-  /// `crop` this is the crop's own size, since nothing is known of what lay around it.
+  /// `Fit.crop` this is the crop's own size, since nothing is known of what lay around it.
   /// - Parameter image: of the fitted picture's size; another one (a heatmap) is scaled to it first.
   public func restored(_ image: RGBImage) -> RGBImage {
     image.resized(width: canvas.width, height: canvas.height)
@@ -32,28 +31,9 @@ public struct Placement: Sendable, Equatable {
   }
 }
 
-/// Part of a picture, in pixels from its top left corner.
-struct Rectangle: Sendable, Equatable {
-  var x, y, width, height: Int
-
-  /// The largest rectangle of this one's shape inside of `frame`, in its middle; at least one pixel on each side.
-  func scaledToFit(in frame: Rectangle) -> Rectangle {
-    func rounded(_ product: Int, over divisor: Int) -> Int { max((product + divisor / 2) / divisor, 1) }
-    var fit = frame
-    if width * frame.height > height * frame.width {
-      fit.height = rounded(height * frame.width, over: width)
-    } else {
-      fit.width = rounded(width * frame.height, over: height)
-    }
-    fit.x += (frame.width - fit.width) / 2
-    fit.y += (frame.height - fit.height) / 2
-    return fit
-  }
-}
-
 extension RGBImage {
   func cropped(to part: Rectangle) -> RGBImage {
-    if part == Rectangle(x: 0, y: 0, width: width, height: height) { return self }
+    if part == Rectangle(width: width, height: height) { return self }
     var cropped: [UInt8] = []
     cropped.reserveCapacity(3 * part.width * part.height)
     for y in part.y..<part.y + part.height {

@@ -5,7 +5,7 @@ extension RGBImage {
   /// - Precondition: both sides are positive.
   public func resized(width: Int, height: Int, filter: ResamplingFilter = .bilinear) -> RGBImage {
     precondition(width > 0 && height > 0, "an image has at least one pixel")
-    let whole = Rectangle(x: 0, y: 0, width: self.width, height: self.height)
+    let whole = Rectangle(width: self.width, height: self.height)
     return resampled(whole, width: width, height: height, filter: filter)
   }
 

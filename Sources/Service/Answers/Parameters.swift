@@ -23,6 +23,16 @@ extension Query {
     }
     return number
   }
+
+  /// A parameter that is a part of a picture, `x,y,width,height`; nil where it is absent.
+  /// - Throws: `Problem` 400, with the notation.
+  func rectangle(_ name: String) throws(Problem) -> Rectangle? {
+    guard let text = self[name] else { return nil }
+    guard let rectangle = Rectangle(text) else {
+      throw .badParameter(name, text, allowed: [Rectangle.notation])
+    }
+    return rectangle
+  }
 }
 
 extension Query {
@@ -50,7 +60,10 @@ struct TranslateParameters {
   /// Of the heatmap in a JSON answer.
   let style: HeatmapStyle
 
-  private static let names = ["model", "direction", "fit", "size", "format", "quality", "style", "profile"]
+  /// Those that there are.
+  static let names = [
+    "model", "direction", "fit", "crop", "size", "format", "quality", "style", "profile",
+  ]
 
   /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
   init(_ query: Query, _ accept: Accept, targetSize: PictureSize? = nil) throws(Problem) {
@@ -61,7 +74,7 @@ struct TranslateParameters {
     }
     options = TranslationOptions(
       model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch),
-      profile: try query.choice("profile", default: .convert))
+      crop: try query.rectangle("crop"), profile: try query.choice("profile", default: .convert))
     size = try query.choice("size", default: .model)
     format = try AnswerFormat(query, accept)
     quality = try query.number("quality", in: 1...100, default: 90)

@@ -90,11 +90,15 @@ extension Problem {
     switch error {
     case let problem as Problem: self = problem
     case let error as ImageError:
-      self =
-        error.kind == .notAnImage
-        ? .notAnImage(error)
-        : Problem(
+      switch error.kind {
+      case .notAnImage: self = .notAnImage(error)
+      case .outside:
+        self = Problem(
+          .unprocessableContent, title: "The crop is not in the image", detail: error.description.asSentence)
+      case .damaged, .tooLarge, .unsupported:
+        self = Problem(
           .unprocessableContent, title: "The image cannot be used", detail: error.description.asSentence)
+      }
     case ModelSelectionError.failedModel(let model): self = .failedModel(model)
     case let error as ModelSelectionError:
       self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)

@@ -42,11 +42,12 @@ public final class ImagePipeline: Sendable {
   /// - Parameter filter: what samples are made of where the size is another.
   /// - Throws: `ImageError`, `QueueError.full`, `CancellationError`.
   func prepare(
-    _ file: PictureFile, _ fit: Fit, _ profile: ProfileUse, width: Int, height: Int, filter: ResamplingFilter
+    _ file: PictureFile, _ fit: Fit, _ crop: Rectangle?, _ profile: ProfileUse, width: Int, height: Int,
+    filter: ResamplingFilter
   ) async throws -> TimedValue<Prepared> {
     let plan = try file.peek {
       try DecodingPlan(
-        of: $0, fit, width: width, height: height, filter: filter, profile: profile, limits: limits)
+        of: $0, fit, crop: crop, width: width, height: height, filter: filter, profile: profile, limits: limits)
     }
     // The tensor of floats comes beside the picture.
     return try await work(holding: plan.bytes + 12 * width * height) { _ in

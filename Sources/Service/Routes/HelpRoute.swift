@@ -22,7 +22,7 @@ enum HelpRoute {
 
           Query: model, direction=A2B|B2A, fit=stretch|crop|pad, size=model|original,
                  format=png|jpeg|webp|json (or Accept), quality=1...100, style=jet|gray|overlay,
-                 profile=convert|ignore
+                 profile=convert|ignore, crop=x,y,width,height
 
         See where the network looked:
           curl \(host)/heatmap/ID -o heatmap.png

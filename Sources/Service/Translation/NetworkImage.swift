@@ -30,7 +30,7 @@ extension Translator {
     case .tensor(let values): tensor = values
     case .file(let file):
       let prepared = try await pictures.prepare(
-        file, .stretch, .convert, width: direction.model.imageWidth, height: direction.model.imageHeight,
+        file, .stretch, nil, .convert, width: direction.model.imageWidth, height: direction.model.imageHeight,
         filter: direction.model.resample)
       watch.spent(prepared, in: .decode)
       preprocess = prepared.ran

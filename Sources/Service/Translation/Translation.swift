@@ -15,15 +15,19 @@ public struct TranslationOptions: Sendable {
   /// "A2B" or "B2A"; A2B when nil.
   public var direction: String?
   public var fit: Fit
+  /// The part of the upright picture that is taken as if it were all there is; all of it when nil.
+  public var crop: Rectangle?
   /// Whether a picture's colours are brought to sRGB.
   public var profile: ProfileUse
 
   public init(
-    model: String? = nil, direction: String? = nil, fit: Fit = .stretch, profile: ProfileUse = .convert
+    model: String? = nil, direction: String? = nil, fit: Fit = .stretch, crop: Rectangle? = nil,
+    profile: ProfileUse = .convert
   ) {
     self.model = model
     self.direction = direction
     self.fit = fit
+    self.crop = crop
     self.profile = profile
   }
 }

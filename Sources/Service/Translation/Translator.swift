@@ -57,7 +57,7 @@ public final class Translator: Sendable {
     let model = direction.model
     let place = try queue.reserve()
     let prepared = try await pictures.prepare(
-      file, options.fit, options.profile, width: model.imageWidth, height: model.imageHeight,
+      file, options.fit, options.crop, options.profile, width: model.imageWidth, height: model.imageHeight,
       filter: model.resample)
     watch.spent(prepared, in: .decode)
     let batched = try await queue.run(prepared.value.tensor, on: direction, place)

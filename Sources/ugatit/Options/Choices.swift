@@ -11,6 +11,7 @@ extension HeatmapStyle: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension ProfileUse: ExpressibleByArgument {}
 extension ResamplingFilter: ExpressibleByArgument {}
+extension Rectangle: ExpressibleByArgument {}
 
 /// A direction between the domains A and B.
 enum Direction: String, CaseIterable, ExpressibleByArgument {

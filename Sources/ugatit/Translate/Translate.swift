@@ -44,6 +44,12 @@ struct Translate: AsyncParsableCommand {
   @Option(help: "How a picture becomes one of the model's shape.")
   var fit = Fit.stretch
 
+  @Option(
+    help: ArgumentHelp(
+      "The part of every picture to take as if it were all there is, in pixels of the picture as it is seen.",
+      valueName: "x,y,width,height"))
+  var crop: Rectangle?
+
   @Option(help: "Whether the colours of a picture's ICC profile are brought to sRGB.")
   var profile = ProfileUse.convert
 
@@ -98,7 +104,8 @@ struct Translate: AsyncParsableCommand {
     }
     ledger.update { $0.outcomes = plan.jobs.map(TranslationOutcome.init) }
 
-    let options = TranslationOptions(model: model, direction: direction?.rawValue, fit: fit, profile: profile)
+    let options = TranslationOptions(
+      model: model, direction: direction?.rawValue, fit: fit, crop: crop, profile: profile)
     let models = try loadModels(options, maxBatch: min(compute.threads, plan.jobs.count))
     if heatmap != nil, let model = models.catalog.models.first(where: { !$0.hasHeatmap }) {
       throw Failure(
