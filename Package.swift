@@ -48,6 +48,18 @@ let package = Package(
       dependencies: [.product(name: "DequeModule", package: "swift-collections")],
       swiftSettings: strict),
     .target(name: "CAllocator", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    // Pages for people.  Their files are embedded as bytes: a bundle would lie beside the program, needs all of Foundation
+    // to be found, and would be missing from an image that is one static binary.
+    .target(
+      name: "Pages",
+      resources: [
+        .embedInCode("Files/index.html"), .embedInCode("Files/style.css"), .embedInCode("Files/icon.svg"),
+        .embedInCode("Files/main.js"), .embedInCode("Files/service.js"), .embedInCode("Files/photograph.js"),
+        .embedInCode("Files/picture.js"), .embedInCode("Files/frame.js"), .embedInCode("Files/comparison.js"),
+        .embedInCode("Files/shelf.js"), .embedInCode("Files/docs.html"), .embedInCode("Files/docs.js"),
+        .embedInCode("Files/openapi.json"),
+      ],
+      swiftSettings: strict),
     .target(name: "CEpoll", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(
       name: "HTTP",
@@ -72,7 +84,7 @@ let package = Package(
       dependencies: [
         "Tensors", "Kernels", "Networks", "Checkpoints", "Files", "CCodecs", "CAllocator", "Images",
         "Batching",
-        "Digests", "HTTP",
+        "Digests", "HTTP", "Pages",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
@@ -115,7 +127,7 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Service", "Batching", "Checkpoints", "HTTP", "Images", "Networks", "Tensors",
+        "Service", "Batching", "Checkpoints", "HTTP", "Images", "Networks", "Pages", "Tensors",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -12,7 +12,7 @@ final class TranslationService: Sendable {
   let instructionSet = InstructionSet.current.name
   private let configuration: ServiceConfiguration
   private let access: AccessControl
-  private let router: Router<RequestContext, RoutePolicy>
+  let router: Router<RequestContext, RoutePolicy>
   private let logger: Logger
 
   /// - Parameter log: where the logger's lines go, if that drops any.
@@ -69,13 +69,11 @@ final class TranslationService: Sendable {
     router.on("/health", .probe, [.get: { _, _ in try status.health() }])
     router.on("/health/live", .probe, [.get: { _, _ in try status.live() }])
     router.on("/health/ready", .probe, [.get: { _, _ in try status.ready() }])
-    router.on(
-      "/", .open,
-      [
-        .get: { request, _ in
-          HelpRoute.answer(host: request.head.authority ?? "localhost:8080", needsKey: access.needsKey)
-        }
-      ])
+    let pages = PageRoutes(needsKey: access.needsKey)
+    router.on("/", .page, [.get: { request, _ in pages.home(request) }])
+    router.on("/docs", .page, [.get: { request, _ in pages.docs(request) }])
+    router.on("/openapi.json", .page, [.get: { request, _ in pages.openAPI(request) }])
+    router.on("/page/{file}", .page, [.get: { request, _ in try pages.part(request) }])
     self.router = router
     metrics.expect(router.registered)
   }

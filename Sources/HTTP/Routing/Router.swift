@@ -39,10 +39,11 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
   }
 
   /// All routes, those first that are looked at first.
-  public var registered: [RegisteredRoute] {
+  public var registered: [RegisteredRoute<Policy>] {
     routes.map {
       RegisteredRoute(
-        pattern: $0.pattern.description, methods: $0.handlers.keys.sorted { $0.rawValue < $1.rawValue })
+        pattern: $0.pattern.description, policy: $0.policy,
+        methods: $0.handlers.keys.sorted { $0.rawValue < $1.rawValue })
     }
   }
 
@@ -96,8 +97,9 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
 }
 
 /// A route as it was registered.
-public struct RegisteredRoute: Sendable, Equatable {
+public struct RegisteredRoute<Policy: Sendable>: Sendable {
   public let pattern: String
+  public let policy: Policy
   /// Those that have a handler of their own, sorted.
   public let methods: [HTTPRequest.Method]
 }

@@ -49,6 +49,17 @@ struct FieldScanner {
     return nil
   }
 
+  /// What stands between the quotes of an `entity-tag`, section 8.8.3, weak or not: unlike a quoted string it has no
+  /// escapes.
+  mutating func entityTag() -> String? {
+    if skip("W"), !skip("/") { return nil }
+    guard skip("\"") else { return nil }
+    let start = index
+    while !isAtEnd, bytes[index] != UInt8(ascii: "\"") { index += 1 }
+    let opaque = bytes[start..<index]
+    return skip("\"") ? String(decoding: opaque, as: UTF8.self) : nil
+  }
+
   /// `*( OWS ";" OWS name "=" value )`, section 5.6.6, names in lower case, up to the end or a comma.
   ///
   /// - Returns: nil when there is something else.

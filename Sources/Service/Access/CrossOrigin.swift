@@ -45,7 +45,7 @@ public struct CrossOrigin: Sendable, Equatable {
   /// Tells the browser whether the page that asked may read the answer.
   func mark(_ response: inout Response, to request: Request) {
     // What is said to one site must not be handed to another by a cache.
-    if origins != nil { response.headerFields[.vary] = "Origin" }
+    if origins != nil { response.varies(by: "Origin") }
     guard let origin = request.head.headerFields[.origin], allows(origin) else { return }
     response.headerFields[.accessControlAllowOrigin] = origins == nil ? "*" : origin
     if request.head.method != .options {
@@ -67,6 +67,13 @@ public struct CrossOrigin: Sendable, Equatable {
         default: ".-_:[]".utf8.contains(byte)
         }
       }
+  }
+}
+
+extension Response {
+  /// Tells caches of a field of requests that this answer depends on, beside those that they were told of.
+  mutating func varies(by field: String) {
+    headerFields[.vary] = headerFields[.vary].map { "\($0), \(field)" } ?? field
   }
 }
 

@@ -118,7 +118,7 @@ final class ServiceMetrics: Sendable {
   }
 
   /// Has what is told of these routes there from now on, as far as it is known before: that they answer.
-  func expect(_ routes: [RegisteredRoute]) {
+  func expect(_ routes: [RegisteredRoute<RoutePolicy>]) {
     requests.expect(routes.flatMap { route in route.methods.map { [route.pattern, $0.rawValue, "200"] } })
     requestSeconds.expect(routes.map { [$0.pattern] } + [["none"]])
   }

@@ -157,7 +157,7 @@ struct InferRoute: Sendable {
     var response = response
     response.body = body
     response.headerFields[.contentEncoding] = coding.rawValue
-    response.headerFields[.vary] = "Accept-Encoding"
+    response.varies(by: "Accept-Encoding")
     return response
   }
 }

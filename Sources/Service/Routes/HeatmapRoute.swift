@@ -9,8 +9,11 @@ struct HeatmapRoute: Sendable {
   let results: ResultStore
   let timeLimit: Duration
 
+  /// The parameters that there are.
+  static let names = ["id", "style", "size"]
+
   func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
-    try request.query.refuseOthers(than: ["id", "style", "size"])
+    try request.query.refuseOthers(than: Self.names)
     guard let id = request.pathParameters["id"] ?? request.query["id"], !id.isEmpty else {
       throw Problem(
         .badRequest, title: "Which translation?",

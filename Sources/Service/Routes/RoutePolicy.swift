@@ -21,8 +21,10 @@ struct RoutePolicy: Sendable {
     case other
   }
 
-  /// What anybody may ask, as often as they like: how to ask, and what probes need to know.
-  static let open = RoutePolicy(needsKey: false, isCounted: false)
+  // What anybody may ask, as often as they like.
+  /// The pages, the help among them, and what they are made of: a browser that goes there has no key to send.
+  static let page = RoutePolicy(needsKey: false, isCounted: false, securityFields: .page)
+  /// What probes need to know.
   static let probe = RoutePolicy(needsKey: false, isCounted: false, purpose: .probe)
   /// What tells an operator how it goes must go on telling when it goes badly.
   static let operators = RoutePolicy(needsKey: true, isCounted: false)

@@ -52,10 +52,9 @@ struct RouterTests {
     let handler: Router<Void, Void>.Handler = { _, _ in Response() }
     router.on("/{any}", (), [.get: handler])
     router.on("/a", (), [.post: handler, .get: handler])
-    #expect(
-      router.registered == [
-        RegisteredRoute(pattern: "/a", methods: [.get, .post]), .init(pattern: "/{any}", methods: [.get]),
-      ])
+    let registered = router.registered
+    #expect(registered.map(\.pattern) == ["/a", "/{any}"])
+    #expect(registered.map(\.methods) == [[.get, .post], [.get]])
   }
 
   @Test("answers 404 to unknown paths", arguments: Transport.allCases)
