@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load soak lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: bench-photo test-peers test-clients test-restarts mutants deps promtool
+.PHONY: bench-photo test-peers test-clients test-api test-restarts mutants deps promtool
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -88,6 +88,19 @@ test-clients: build $(VENV)/clients
 $(VENV)/clients: Tests/Clients/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement Tests/Clients/requirements.txt
+	touch $@
+
+# Requests that schemathesis makes of /openapi.json, as described and otherwise, and whether the answers are as described.
+# SEED tells which requests, EXAMPLES how many of each operation and kind.
+SEED ?= 1
+EXAMPLES ?= 30
+test-api: build $(VENV)/api
+	cd Tests/API && PYTHONPATH=$(CURDIR)/Tests/Clients $(abspath $(VENV))/bin/python check.py $(EXAMPLES) $(SEED)
+
+$(VENV)/api: Tests/API/requirements.txt
+$(VENV)/api:
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement $<
 	touch $@
 
 # Traffic of every kind for MINUTES: what stays in memory, and whether metrics and log tell of the same requests.

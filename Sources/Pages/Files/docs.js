@@ -46,14 +46,14 @@ class Description {
     if (schema.oneOf) return schema.oneOf.map((one) => this.words(one)).join(' or ');
     if (schema.type === 'array') return `list of ${this.words(schema.items)}`;
     if (value?.$ref && schema.type === 'object') return `${schema.name}`;
-    const {minimum, maximum, type = 'bytes', contentEncoding} = schema;
+    const {minimum, maximum, type = 'anything', contentEncoding} = schema;
     if (maximum !== undefined) return `${type}, ${minimum} to ${maximum}`;
     return contentEncoding ? `${type} in ${contentEncoding}` : type;
   }
 
   parameters(operation) {
     const rows = (operation.parameters ?? []).map((parameter) => this.resolve(parameter)).map((parameter) => {
-      const standard = this.resolve(parameter.schema).default;
+      const standard = parameter.schema.default;
       const notes = [parameter.required ? 'Required.' : '', parameter.description ?? '',
         standard === undefined ? '' : `Default \`${standard}\`.`];
       return [`\`${parameter.name}\``, parameter.in, this.words(parameter.schema), notes.join(' ')];

@@ -10,7 +10,7 @@ struct JSONUpload: Equatable {
   let targetSize: PictureSize?
 
   /// Those of generators that draw what they are told, which these do not.
-  private static let ignored: Set = ["prompt", "negative_prompt", "num_inference_steps", "guidance_scale"]
+  static let ignored: Set = ["prompt", "negative_prompt", "num_inference_steps", "guidance_scale"]
 
   /// - Throws: `Problem` 400, with what is wrong.
   init(parsing body: [UInt8]) throws(Problem) {
