@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load soak lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: bench-photo test-peers test-clients test-api test-restarts mutants deps promtool
+.PHONY: bench-photo test-peers test-clients test-page test-api test-restarts mutants deps promtool
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -90,6 +90,12 @@ $(VENV)/clients: Tests/Clients/requirements.txt
 	$(VENV)/bin/pip install --quiet --requirement Tests/Clients/requirements.txt
 	touch $@
 
+# The pages in Debian's Chromium, without a screen: pointer, keyboard, no scripts, a telephone's width, the dark. With
+# PAGE_PICTURES=folder they are left there for people to look at.
+test-page: PACKAGES += chromium chromium-driver
+test-page: build $(VENV)/page
+	cd Tests/Pages && PYTHONPATH=$(CURDIR)/Tests/Clients $(abspath $(VENV))/bin/python -m unittest
+
 # Requests that schemathesis makes of /openapi.json, as described and otherwise, and whether the answers are as described.
 # SEED tells which requests, EXAMPLES how many of each operation and kind.
 SEED ?= 1
@@ -97,8 +103,9 @@ EXAMPLES ?= 30
 test-api: build $(VENV)/api
 	cd Tests/API && PYTHONPATH=$(CURDIR)/Tests/Clients $(abspath $(VENV))/bin/python check.py $(EXAMPLES) $(SEED)
 
+$(VENV)/page: Tests/Pages/requirements.txt
 $(VENV)/api: Tests/API/requirements.txt
-$(VENV)/api:
+$(VENV)/page $(VENV)/api:
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement $<
 	touch $@

@@ -3,6 +3,9 @@
 /** Pixels across of the photograph's part as it is shown. */
 const shownWidth = 1024;
 
+/** In the order in which they come. */
+const stages = ['queue', 'preprocess', 'inference', 'encode'];
+
 const words = {waiting: 'Waiting …', sending: 'Sending …', drawing: 'Drawing …'};
 
 /** Shows one picture's state. */
@@ -86,11 +89,12 @@ export class Comparison {
 
   /** In milliseconds, as the service names them. */
   #showTimes(times) {
-    this.#of('times').replaceChildren(...Object.entries(times).map(([name, value]) => {
+    const told = stages.filter((name) => name in times);
+    this.#of('times').replaceChildren(...told.map((name) => {
       const row = document.createElement('div');
       const [term, time] = [document.createElement('dt'), document.createElement('dd')];
       term.textContent = name;
-      time.textContent = `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+      time.textContent = `${times[name].toFixed(times[name] < 10 ? 1 : 0)} ms`;
       row.append(term, time);
       return row;
     }));

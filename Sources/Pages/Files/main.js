@@ -46,6 +46,7 @@ async function loadModels() {
     models = found.models;
     fill(of('model'), models.map(({name}) => [name, name]), found.default_model);
     of('model-choice').hidden = models.length < 2;
+    of('choices').hidden = models.length === 0;
     showDirections();
     of('notice').hidden = true;
   } catch (problem) {
