@@ -166,7 +166,8 @@ final class ImportTests {
     let inspected = try await FinishedCommand("inspect", path)
     #expect(inspected.status == 0 && inspected.output.contains("adalin, no CAM"), "\(inspected.errors)")
     let imported = try await importing([path])
-    #expect(imported.status == 0 && imported.output.contains("1 blocks, adalin, no CAM, F32"), "\(imported.errors)")
+    #expect(
+      imported.status == 0 && imported.output.contains("1 blocks, adalin, no CAM, F32"), "\(imported.errors)")
     let model = try await FinishedCommand("inspect", "\(folder)/model")
     #expect(model.status == 0 && model.output.contains("no CAM"), "\(model.errors)")
     func translating(_ more: String...) async throws -> FinishedCommand {

@@ -118,6 +118,14 @@ struct ResNetGeneratorTests {
     var told = Generator.Told()
     told.normalization = .group
     #expect(throws: TensorSourceError.self) { try Generator.inferred(from: Self.stored(plain), told) }
+    let ugatit = try UGATITGenerator(
+      variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 256, imageWidth: 256)
+    let stored = StoredNetwork(weights: SeededWeights(network: ugatit.network, seed: 0).tensors)
+    #expect(try Generator.inferred(from: stored, .init()) == .ugatit(ugatit))
+    told = .init()
+    told.padding = .reflect
+    let misplaced = #expect(throws: TensorSourceError.self) { try Generator.inferred(from: stored, told) }
+    #expect(misplaced?.description.contains("leave out --padding") == true)
   }
 
   @Test(
