@@ -12,8 +12,9 @@ struct WaitingHistory {
 
   private var line: WaitingLine<Int, UInt64>
   private var generator: SeededGenerator
-  private var now = ContinuousClock.now
-  private let start: ContinuousClock.Instant
+  private let start = ContinuousClock.now
+  /// Milliseconds since then.
+  private var elapsed = 0
   private var isWorkerFree = true
   /// In the order of arrival.
   private var waiting: [Waiting] = []
@@ -26,19 +27,20 @@ struct WaitingHistory {
 
   init(seed: UInt64) {
     generator = SeededGenerator(seed: seed)
-    start = now
     let maxBatch = Int.random(in: 1...4, using: &generator)
     let maxDelay = [Duration.zero, .zero, .seconds(1), .seconds(8)].randomElement(using: &generator) ?? .zero
     line = WaitingLine(maxBatch: maxBatch, maxDelay: maxDelay)
     history.append("at most \(maxBatch), delay \(maxDelay)")
   }
 
+  private var now: ContinuousClock.Instant { start + .milliseconds(elapsed) }
+
   mutating func step() {
     switch Int.random(in: 0..<10, using: &generator) {
     case 0...3: arrive()
     case 4: leave()
-    case 5: pass(.milliseconds(Int.random(in: 0...500, using: &generator)))
-    case 6: pass(.milliseconds(Int.random(in: 0...4000, using: &generator)))
+    case 5: pass(Int.random(in: 0...500, using: &generator))
+    case 6: pass(Int.random(in: 0...4000, using: &generator))
     default: isWorkerFree = true
     }
     if isWorkerFree { work(isDraining: false) }
@@ -59,7 +61,7 @@ struct WaitingHistory {
       priority: Priority.allCases.randomElement(using: &generator) ?? .first, arrival: now)
     waiting.append(item)
     line.append(.init(id: item.id, input: item.id, priority: item.priority, arrival: now), key: item.key)
-    history.append("\(item.id) comes at \(start.duration(to: now)), key \(item.key), \(item.priority)")
+    history.append("\(item.id) comes, key \(item.key), \(item.priority)")
   }
 
   private mutating func leave() {
@@ -72,9 +74,9 @@ struct WaitingHistory {
     history.append("\(item.id) leaves")
   }
 
-  private mutating func pass(_ time: Duration) {
-    now += time
-    history.append("it is \(start.duration(to: now))")
+  private mutating func pass(_ milliseconds: Int) {
+    elapsed += milliseconds
+    history.append("it is \(elapsed) ms")
   }
 
   private func isReady(_ key: Int, isDraining: Bool) -> Bool {
