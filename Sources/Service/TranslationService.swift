@@ -29,10 +29,15 @@ final class TranslationService: Sendable {
     let access = AccessControl(configuration.access)
     self.access = access
 
-    let translate = TranslateRoute(
-      state: state, results: results, metrics: metrics, access: access, timeLimit: configuration.timeLimit,
-      formLimits: configuration.form)
-    let heatmap = HeatmapRoute(state: state, results: results, timeLimit: configuration.timeLimit)
+    let (state, metrics) = (self.state, self.metrics)
+    func pictures<Parameters>(_ make: @escaping PictureRoute<Parameters>.Make) -> PictureRoute<Parameters> {
+      PictureRoute(
+        state: state, metrics: metrics, access: access, timeLimit: configuration.timeLimit,
+        formLimits: configuration.form, make: make)
+    }
+    let translate = pictures(TranslateRoute(results: results, metrics: metrics).make)
+    let heatmap = pictures(HeatmapRoute(metrics: metrics).make)
+    let kept = KeptHeatmapRoute(state: state, results: results, timeLimit: configuration.timeLimit)
     let infer = InferRoute(state: state, metrics: metrics, access: access, timeLimit: configuration.timeLimit)
     let inference = ProtocolRoutes(state: state, registry: registry, limits: configuration.queue)
     let status = StatusRoutes(state: state, metrics: metrics, instructionSet: instructionSet)
@@ -40,8 +45,9 @@ final class TranslationService: Sendable {
     router.on("/translate", .translation, [.post: { try await translate.answer($0, $1) }])
     // The second is what a shell makes of /heatmap/$ID while ID is empty.
     for pattern in ["/heatmap", "/heatmap/", "/heatmap/{id}"] {
-      router.on(pattern, .metered, [.get: { try await heatmap.answer($0, $1) }])
+      router.on(pattern, .metered, [.get: { try await kept.answer($0, $1) }])
     }
+    router.on("/heatmap", .translation, [.post: { try await heatmap.answer($0, $1) }])
     router.on("/v2/health/live", .probe, [.get: { _, _ in try inference.live() }])
     router.on("/v2/health/ready", .probe, [.get: { _, _ in try inference.ready() }])
     for pattern in ["/v2", "/v2/"] {

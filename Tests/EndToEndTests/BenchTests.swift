@@ -41,6 +41,20 @@ final class BenchTests {
     #expect(memory <= plan.bytes && plan.bytes <= most, "\(memory) of \(plan.bytes) bytes")
   }
 
+  @Test("network: a heatmap is measured in turns with pictures")
+  func heatmap() async throws {
+    let command = try await FinishedCommand(
+      "bench", "network", "--image-size", "32", "--channels", "8", "--blocks", "1", "--runs", "2", "--json",
+      "--output", "heatmap")
+    #expect(command.status == 0, "\(command.errors)")
+    struct Report: Decodable {
+      let output: String
+      let ofPicture: Double
+    }
+    let report = try decoder.decode(Report.self, from: Data(command.output.utf8))
+    #expect(report.output == "heatmap" && report.ofPicture > 0)
+  }
+
   @Test("network: prints a table, and saves the JSON of the same run")
   func network() async throws {
     let file = "\(folder)/network.json"

@@ -117,6 +117,35 @@ struct EngineTests {
     #expect(attention.heatmap.count == attention.height * attention.width)
   }
 
+  @Test(
+    "a run that ends at the class activation map gives the same map, and no image, alone and in batches",
+    arguments: shapes, ComputePrecision.allCases)
+  func attention(configuration: UGATITGenerator, precision: ComputePrecision) throws {
+    let generator = try generator(configuration, precision: precision)
+    let images = images(configuration, count: 3)
+    let engine = Engine(threads: 2)
+    guard configuration.cam else {
+      let error = #expect(throws: EngineError.self) { try engine.run(generator, images, to: .attention) }
+      #expect(error?.description.contains("no class activation map") == true)
+      return
+    }
+    try engine.prepare(generator, batch: 3)
+    func bits(_ outputs: [NetworkOutput]) -> [[UInt32]] {
+      outputs.map {
+        (($0.attention?.heatmap ?? []) + [$0.attention?.gapLogit ?? 0, $0.attention?.gmpLogit ?? 0]).map(
+          \.bitPattern)
+      }
+    }
+    let whole = try engine.run(generator, images)
+    for count in 1...3 {
+      let halves = try engine.run(generator, Array(images[..<count]), to: .attention)
+      #expect(bits(halves) == Array(bits(whole)[..<count]))
+      #expect(halves.allSatisfy { $0.image.isEmpty })
+    }
+    // What it leaves in the arenas is no other run's concern.
+    #expect(try bits(engine.run(generator, images)) == bits(whole))
+  }
+
   /// Another image's activations are still there when the next one comes.
   @Test("nothing depends on what the arena held before", arguments: shapes, ComputePrecision.allCases)
   func staleMemory(configuration: UGATITGenerator, precision: ComputePrecision) throws {

@@ -43,6 +43,8 @@ struct ExecutionPlanTests {
       "\(shape): the features live on, attended or not, and nothing else")
     #expect(
       network.multiplications > 0 && network.multiplications < network.directMultiplications, "\(shape)")
+    let half = network.multiplications(to: .attention)
+    #expect(half < network.multiplications && (half > 0) == shape.cam, "\(shape)")
     #expect(Set(network.parameters.map(\.name)).count == network.parameters.count, "\(shape)")
   }
 }

@@ -17,18 +17,13 @@ enum NegativeNetwork {
   static let width = 48
   static let height = 32
 
-  static func run(_ inputs: [[Float]]) -> [NetworkOutput] {
+  static func run(_ inputs: [[Float]], to goal: Goal, hasHeatmap: Bool) -> [NetworkOutput] {
     inputs.map { input in
-      NetworkOutput(
-        image: input.map { -$0 },
-        attention: ClassActivation(
-          heatmap: heatmap, width: width / 4, height: height / 4, gapLogit: input[0], gmpLogit: 2.5))
+      let attention = ClassActivation(
+        heatmap: heatmap, width: width / 4, height: height / 4, gapLogit: input[0], gmpLogit: 2.5)
+      return NetworkOutput(
+        image: goal == .image ? input.map { -$0 } : [], attention: hasHeatmap ? attention : nil)
     }
-  }
-
-  /// The same without a class activation map.
-  static func runPlain(_ inputs: [[Float]]) -> [NetworkOutput] {
-    inputs.map { input in NetworkOutput(image: input.map { -$0 }) }
   }
 
   static var heatmap: [Float] { (0..<width * height / 16).map { Float($0) } }
@@ -124,10 +119,10 @@ extension LoadedModel {
       description: model,
       directions: model.directions.map { direction in
         let key = ModelKey(model: model.name, direction: direction.name)
-        return LoadedDirection(key: key, model: model) { inputs in
+        return LoadedDirection(key: key, model: model) { goal, inputs in
           gate?.pass()
           if key == ModelKey(model: "negative", direction: "B2A") { throw NetworkFailure() }
-          return model.hasHeatmap ? NegativeNetwork.run(inputs) : NegativeNetwork.runPlain(inputs)
+          return NegativeNetwork.run(inputs, to: goal, hasHeatmap: model.hasHeatmap)
         }
       })
   }

@@ -19,7 +19,7 @@ struct RetryAfterTests {
 
   @Test("An image takes its share of the last batch, and the queue that of all who wait")
   func backlog() async throws {
-    let reports = Mutex<[BatchReport<LoadedDirection>]>([])
+    let reports = Mutex<[BatchReport<BatchKey>]>([])
     // The first waits for the second.
     let queue = InferenceQueue(.init(maxBatch: 2, maxQueue: 8, maxDelay: .seconds(3600))) { report in
       reports.withLock { $0.append(report) }
@@ -30,7 +30,7 @@ struct RetryAfterTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<2 {
         let place = try queue.reserve()
-        group.addTask { _ = try await queue.run(input, on: direction, place) }
+        group.addTask { _ = try await queue.run(input, BatchKey(direction: direction, goal: .image), place) }
       }
       try await group.waitForAll()
     }

@@ -80,9 +80,10 @@ struct StatusTests {
   @Test("A batch counts once, with all of its images")
   func batch() throws {
     let service = try TranslationService.ready()
+    let direction = LoadedModel.negative(.named("negative", directions: ["A2B"])).directions[0]
     service.metrics.observe(
       BatchReport(
-        key: LoadedModel.negative(.named("negative", directions: ["A2B"])).directions[0],
+        key: BatchKey(direction: direction, goal: .image),
         waits: [.milliseconds(250), .milliseconds(500)],
         ran: .milliseconds(125)))
     let lines = Set(service.metrics.exposition().split(separator: "\n").map(String.init))

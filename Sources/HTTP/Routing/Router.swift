@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Finds the handler of a request by method and path, and the policy that its path was registered with.
+/// Finds the handler of a request by method and path, and the policy that both were registered with.
 ///
 /// Paths nobody knows get 404; known paths with another method 405 and `Allow`; methods nobody knows 501.  `HEAD` is
 /// answered by the handler of `GET` (the server leaves the body out), `OPTIONS` by the list of methods, unless a
@@ -18,8 +18,14 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
 
   private struct Route: Sendable {
     let pattern: RoutePattern
+    /// Of methods that it has no handler for: that of the first registered.
     let policy: Policy
-    let handlers: [HTTPRequest.Method: Handler]
+    var endpoints: [HTTPRequest.Method: Endpoint] = [:]
+  }
+
+  private struct Endpoint: Sendable {
+    let policy: Policy
+    let handler: Handler
   }
 
   private var routes: [Route] = []
@@ -30,37 +36,47 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
 
   /// - Parameter pattern: literal segments and named ones, `/heatmap/{id}`; where two patterns match, the one with
   ///   the earlier literal wins.
-  /// - Precondition: the pattern is well formed and not registered yet.
+  /// - Precondition: the pattern is well formed, and none of the methods is registered for it yet.
   public mutating func on(_ pattern: String, _ policy: Policy, _ handlers: [HTTPRequest.Method: Handler]) {
     let pattern = RoutePattern(pattern)
-    precondition(!routes.contains { $0.pattern == pattern }, "\(pattern.description) is registered already")
-    let index = routes.firstIndex { pattern.isMoreSpecific(than: $0.pattern) } ?? routes.endIndex
-    routes.insert(Route(pattern: pattern, policy: policy, handlers: handlers), at: index)
+    let index = routes.firstIndex { $0.pattern == pattern } ?? insert(Route(pattern: pattern, policy: policy))
+    for (method, handler) in handlers {
+      let endpoint = Endpoint(policy: policy, handler: handler)
+      let before = routes[index].endpoints.updateValue(endpoint, forKey: method)
+      precondition(before == nil, "\(method.rawValue) \(pattern.description) is registered already")
+    }
   }
 
-  /// All routes, those first that are looked at first.
+  /// - Returns: where it has its place.
+  private mutating func insert(_ route: Route) -> Int {
+    let index = routes.firstIndex { route.pattern.isMoreSpecific(than: $0.pattern) } ?? routes.endIndex
+    routes.insert(route, at: index)
+    return index
+  }
+
+  /// What is registered, those patterns first that are looked at first.
   public var registered: [RegisteredRoute<Policy>] {
-    routes.map {
-      RegisteredRoute(
-        pattern: $0.pattern.description, policy: $0.policy,
-        methods: $0.handlers.keys.sorted { $0.rawValue < $1.rawValue })
+    routes.flatMap { route in
+      route.endpoints.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+        RegisteredRoute(pattern: route.pattern.description, method: $0.key, policy: $0.value.policy)
+      }
     }
   }
 
   /// Where a request goes.  Decides by its header alone, and calls no handler yet.
   public func route(_ request: Request) -> Routing<Context, Policy> {
     if request.target.isAsterisk {
-      let allow = Self.allow(routes.flatMap(\.handlers.keys))
+      let allow = Self.allow(routes.flatMap(\.endpoints.keys))
       return Routing(request, otherwise, allow: allow) { _, _ in Self.options(allow: allow) }
     }
     for route in routes {
       guard let parameters = route.pattern.match(request.target.segments) else { continue }
       var request = request
       request.pathParameters = parameters
-      let allow = Self.allow(route.handlers.keys)
+      let allow = Self.allow(route.endpoints.keys)
+      let endpoint = endpoint(of: request.head.method, route, allow)
       return Routing(
-        request, route.policy, pattern: route.pattern.description, allow: allow,
-        handler: handler(of: request, route, allow))
+        request, endpoint.policy, pattern: route.pattern.description, allow: allow, handler: endpoint.handler)
     }
     return Routing(request, otherwise, allow: "OPTIONS") { request, _ in
       guard request.head.method.isRegistered else { throw Problem.unknownMethod(request.head.method) }
@@ -70,13 +86,14 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
     }
   }
 
-  private func handler(of request: Request, _ route: Route, _ allow: String) -> Handler {
-    let method = request.head.method
-    if let handler = route.handlers[method] ?? (method == .head ? route.handlers[.get] : nil) {
-      return handler
+  private func endpoint(of method: HTTPRequest.Method, _ route: Route, _ allow: String) -> Endpoint {
+    if let endpoint = route.endpoints[method] ?? (method == .head ? route.endpoints[.get] : nil) {
+      return endpoint
     }
-    if method == .options { return { _, _ in Self.options(allow: allow) } }
-    return { request, _ in
+    if method == .options {
+      return Endpoint(policy: route.policy) { _, _ in Self.options(allow: allow) }
+    }
+    return Endpoint(policy: route.policy) { request, _ in
       guard method.isRegistered else { throw Problem.unknownMethod(method) }
       throw Problem(
         .methodNotAllowed, title: "The path does not take this method",
@@ -96,10 +113,9 @@ public struct Router<Context: Sendable, Policy: Sendable>: Sendable {
   }
 }
 
-/// A route as it was registered.
+/// A pattern and a method that have a handler.
 public struct RegisteredRoute<Policy: Sendable>: Sendable {
   public let pattern: String
+  public let method: HTTPRequest.Method
   public let policy: Policy
-  /// Those that have a handler of their own, sorted.
-  public let methods: [HTTPRequest.Method]
 }

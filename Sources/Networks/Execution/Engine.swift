@@ -64,9 +64,17 @@ public final class Engine: Sendable {
   var plannedShapes: Int { plans.withLock { $0.count } }
 
   /// Runs images through a network.  One caller at a time runs; others wait.
-  /// - Parameter inputs: each `[3][H][W]` with values in −1…1.
-  /// - Throws: `EngineError` for an input of another size; `OutOfMemory` when nothing was prepared.
-  public func run(_ network: PackedNetwork, _ inputs: [[Float]]) throws -> [NetworkOutput] {
+  /// - Parameters:
+  ///   - inputs: each `[3][H][W]` with values in −1…1.
+  ///   - goal: where their way ends.
+  /// - Throws: `EngineError` for an input of another size, or a goal that the network does not lead to; `OutOfMemory`
+  ///   when nothing was prepared.
+  public func run(
+    _ network: PackedNetwork, _ inputs: [[Float]], to goal: Goal = .image
+  ) throws -> [NetworkOutput] {
+    guard network.network.stepCount(to: goal) != nil else {
+      throw EngineError.noAttention(network.network.title)
+    }
     let expected = 3 * network.network.imageHeight * network.network.imageWidth
     for input in inputs where input.count != expected {
       throw EngineError.wrongInputSize(count: input.count, expected: expected)
@@ -74,7 +82,7 @@ public final class Engine: Sendable {
     return try cores.withLock { _ in
       let memory = try memory(for: network.network, batch: inputs.count)
       plans.withLock { $0[network.network, default: Plan(memory: memory)].memory = memory }
-      return memory.run(network, inputs, pool: pool)
+      return memory.run(network, inputs, to: goal, pool: pool)
     }
   }
 
@@ -90,11 +98,13 @@ public final class Engine: Sendable {
 /// A request that the engine cannot run.
 public enum EngineError: Error, Equatable, CustomStringConvertible {
   case wrongInputSize(count: Int, expected: Int)
+  case noAttention(String)
 
   public var description: String {
     switch self {
     case .wrongInputSize(let count, let expected):
       "the image has \(count) values; this network takes \(expected)"
+    case .noAttention(let title): "\(title) of this shape has no class activation map"
     }
   }
 }

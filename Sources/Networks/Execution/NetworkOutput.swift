@@ -1,6 +1,6 @@
 /// What a network gives for one image.
 public struct NetworkOutput: Sendable {
-  /// `[3][H][W]`, values in −1…1.
+  /// `[3][H][W]`, values in −1…1; empty where the way ended before it.
   public internal(set) var image: [Float]
   /// Where the network looked, of one that has a class activation map.
   public internal(set) var attention: ClassActivation?
@@ -19,9 +19,10 @@ public struct ClassActivation: Sendable {
 }
 
 extension NetworkOutput {
-  /// Room for what a network gives.
-  init(of network: Network, _ plan: ExecutionPlan) {
-    image = [Float](repeating: 0, count: 3 * network.imageHeight * network.imageWidth)
+  /// Room for what a network gives on its way to a goal.
+  init(of network: Network, _ plan: ExecutionPlan, to goal: Goal = .image) {
+    let count = goal == .image ? 3 * network.imageHeight * network.imageWidth : 0
+    image = [Float](repeating: 0, count: count)
     attention = plan.heatmap.map {
       ClassActivation(
         heatmap: [Float](repeating: 0, count: $0.pixels), width: $0.width, height: $0.height, gapLogit: 0,

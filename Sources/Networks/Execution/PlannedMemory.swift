@@ -32,12 +32,17 @@ struct PlannedMemory: Sendable {
     }
   }
 
-  func run(_ network: PackedNetwork, _ inputs: [[Float]], pool: ThreadPool) -> [NetworkOutput] {
-    var outputs = inputs.map { _ in NetworkOutput(of: network.network, sharedPlan) }
-    let end = sharedPlan.operations.count
+  /// - Precondition: the network leads to the goal.
+  func run(
+    _ network: PackedNetwork, _ inputs: [[Float]], to goal: Goal, pool: ThreadPool
+  ) -> [NetworkOutput] {
+    guard let end = network.network.stepCount(to: goal) else {
+      preconditionFailure("the network does not lead to the goal")
+    }
+    var outputs = inputs.map { _ in NetworkOutput(of: network.network, sharedPlan, to: goal) }
     outputs.withUnsafeMutableBufferPointer { outputs in
       // Each image writes its own element.
-      if let waiting, let step = sharedPlan.batchedStep, inputs.count > 1 {
+      if let waiting, let step = sharedPlan.batchedStep, step.index < end, inputs.count > 1 {
         forEach(inputs.count, network, pool) { image, run in
           run.run(0..<step.index, inputs[image], into: &outputs[image])
           waiting.keep(run, image: image)

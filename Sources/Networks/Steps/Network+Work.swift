@@ -4,12 +4,18 @@ import Tensors
 extension Network {
   /// Multiplications that the plan does for one image, those of the Winograd forms counted as they are done: what a
   /// machine at its peak could not go below without another algorithm.
-  public var multiplications: Int { work.reduce(0) { $0 + $1.done } }
+  public var multiplications: Int { multiplications(to: .image) }
 
   /// The same for the network as it is written down: every convolution direct, on the enlarged image.
-  public var directMultiplications: Int { work.reduce(0) { $0 + $1.direct } }
+  public var directMultiplications: Int { directMultiplications(to: .image) }
 
-  private var work: [Work] { zip(steps, shapes).map(Work.init) }
+  /// Those on the way to a goal, none where the network does not lead there.
+  public func multiplications(to goal: Goal) -> Int { work(to: goal).reduce(0) { $0 + $1.done } }
+  public func directMultiplications(to goal: Goal) -> Int { work(to: goal).reduce(0) { $0 + $1.direct } }
+
+  private func work(to goal: Goal) -> some Sequence<Work> {
+    zip(steps, shapes).prefix(stepCount(to: goal) ?? 0).map(Work.init)
+  }
 }
 
 /// Multiplications of one step.

@@ -48,8 +48,34 @@ extension Query {
   }
 }
 
+/// What a client asks to be made of each of its pictures, and how it wants that.
+protocol PictureParameters: Sendable {
+  /// - Parameter targetSize: to which what was drawn is resized.
+  /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
+  init(_ query: Query, _ accept: Accept, targetSize: PictureSize?) throws(Problem)
+  var options: TranslationOptions { get }
+  /// Whether one picture, too, is answered by JSON.
+  var isJSON: Bool { get }
+  /// - Throws: `Problem` where a model cannot do what is asked.
+  func check(_ model: ModelDescription, among catalog: ModelCatalog) throws(Problem)
+}
+
+extension TranslationOptions {
+  /// The parameters of the query that say what goes through which network.
+  static let names = ["model", "direction", "fit", "crop", "profile"]
+
+  init(_ query: Query) throws(Problem) {
+    if let direction = query["direction"], !["A2B", "B2A"].contains(direction) {
+      throw .badParameter("direction", direction, allowed: ["A2B", "B2A"])
+    }
+    self.init(
+      model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch),
+      crop: try query.rectangle("crop"), profile: try query.choice("profile", default: .convert))
+  }
+}
+
 /// What a client asked of `POST /translate`.
-struct TranslateParameters {
+struct TranslateParameters: PictureParameters {
   let options: TranslationOptions
   let size: OutputSize
   /// To which what was drawn is resized, whatever `size` says; nil to leave it.
@@ -61,24 +87,52 @@ struct TranslateParameters {
   let style: HeatmapStyle
 
   /// Those that there are.
-  static let names = [
-    "model", "direction", "fit", "crop", "size", "format", "quality", "style", "profile",
-  ]
+  static let names = TranslationOptions.names + ["size", "format", "quality", "style"]
+  var isJSON: Bool { format.isJSON }
 
-  /// - Throws: `Problem` 400, naming the parameter that is wrong and what it may be.
   init(_ query: Query, _ accept: Accept, targetSize: PictureSize? = nil) throws(Problem) {
     self.targetSize = targetSize
     try query.refuseOthers(than: Self.names)
-    if let direction = query["direction"], !["A2B", "B2A"].contains(direction) {
-      throw .badParameter("direction", direction, allowed: ["A2B", "B2A"])
-    }
-    options = TranslationOptions(
-      model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch),
-      crop: try query.rectangle("crop"), profile: try query.choice("profile", default: .convert))
+    options = try TranslationOptions(query)
     size = try query.choice("size", default: .model)
     format = try AnswerFormat(query, accept)
     quality = try query.number("quality", in: 1...100, default: 90)
     style = try query.choice("style", default: .jet)
+  }
+
+  /// A style says nothing where there is no heatmap.
+  func check(_ model: ModelDescription, among catalog: ModelCatalog) {}
+}
+
+/// What a client asked of `POST /heatmap`.
+struct HeatmapParameters: PictureParameters {
+  let options: TranslationOptions
+  let size: OutputSize
+  let targetSize: PictureSize?
+  let style: HeatmapStyle
+  let isJSON: Bool
+
+  /// Those that there are.
+  static let names = TranslationOptions.names + ["size", "style"]
+
+  init(_ query: Query, _ accept: Accept, targetSize: PictureSize? = nil) throws(Problem) {
+    self.targetSize = targetSize
+    try query.refuseOthers(than: Self.names)
+    options = try TranslationOptions(query)
+    size = try query.choice("size", default: .model)
+    style = try query.choice("style", default: .jet)
+    isJSON = accept.prefersNumbers
+  }
+
+  func check(_ model: ModelDescription, among catalog: ModelCatalog) throws(Problem) {
+    guard model.hasHeatmap else { throw .noHeatmap(of: model.name, among: catalog) }
+  }
+}
+
+extension Accept {
+  /// Whether a heatmap's numbers are liked better than a picture of it.
+  var prefersNumbers: Bool {
+    preferred(among: ["image/png", "application/json"]) == "application/json"
   }
 }
 

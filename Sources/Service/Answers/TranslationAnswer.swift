@@ -11,22 +11,7 @@ struct TranslationAnswer: Sendable {
   let image: EncodedPicture
   /// Only where it is part of the answer, and the model has one.
   let heatmap: EncodedPicture?
-  let times: Times
-
-  struct Times: Sendable {
-    /// Every wait: for memory, for a thread, for a batch.
-    let queue: Duration
-    let preprocess: Duration
-    let inference: Duration
-    let encode: Duration
-
-    /// What clients know them by, in milliseconds.
-    var milliseconds: [(name: String, value: Double)] {
-      [("queue", queue), ("preprocess", preprocess), ("inference", inference), ("encode", encode)].map {
-        ($0, $1.milliseconds)
-      }
-    }
-  }
+  let times: AnswerTimes
 
   /// Draws and encodes the pictures of an answer; their memory is counted until the request is over.
   ///
@@ -59,9 +44,7 @@ struct TranslationAnswer: Sendable {
     watch.spent(drawn, in: .encode)
     return TranslationAnswer(
       id: id, translation: translation, parameters: parameters, image: drawn.value.0, heatmap: drawn.value.1,
-      times: Times(
-        queue: translation.times.queue + drawn.waited, preprocess: translation.times.preprocess,
-        inference: translation.times.inference, encode: drawn.ran))
+      times: AnswerTimes(translation.times, drawn))
   }
 
   /// The picture alone, with everything else in the header.
@@ -71,14 +54,13 @@ struct TranslationAnswer: Sendable {
     if translation.explanation != nil {
       response.headerFields[.link] = "</heatmap/\(id)>; rel=\"describedby\""
     }
-    response.headerFields[.serverTiming] = times.milliseconds.map { "\($0);dur=\($1)" }.joined(
-      separator: ", ")
+    response.headerFields[.serverTiming] = times.field
     return response
   }
 }
 
 extension RGBImage {
-  fileprivate func resized(to size: PictureSize?) -> RGBImage {
+  func resized(to size: PictureSize?) -> RGBImage {
     size.map { resized(width: $0.width, height: $0.height) } ?? self
   }
 }

@@ -100,9 +100,15 @@ final class ServiceMetrics: Sendable {
       ] + ProcessMetrics.families()
   }
 
-  func observe(_ report: BatchReport<LoadedDirection>) {
+  func observe(_ report: BatchReport<BatchKey>) {
     batchSize.observe(Double(report.size))
-    inferenceSeconds.observe(report.ran.seconds, report.key.key.model, report.key.key.direction)
+    let key = report.key.direction.key
+    inferenceSeconds.observe(report.ran.seconds, key.model, key.direction)
+  }
+
+  /// Counts what became of a picture's colour profile, if it had one.
+  func count(_ profile: ProfileOutcome) {
+    if profile != .none { profiles.increment(profile.rawValue) }
   }
 
   /// What becomes of an image: its answer, nobody who waits for it any more, or the status of its problem.
@@ -119,8 +125,8 @@ final class ServiceMetrics: Sendable {
 
   /// Has what is told of these routes there from now on, as far as it is known before: that they answer.
   func expect(_ routes: [RegisteredRoute<RoutePolicy>]) {
-    requests.expect(routes.flatMap { route in route.methods.map { [route.pattern, $0.rawValue, "200"] } })
-    requestSeconds.expect(routes.map { [$0.pattern] } + [["none"]])
+    requests.expect(routes.map { [$0.pattern, $0.method.rawValue, "200"] })
+    requestSeconds.expect(Set(routes.map(\.pattern)).sorted().map { [$0] } + [["none"]])
   }
 
   /// Tells where the time of a request's images goes, on one direction of a model.

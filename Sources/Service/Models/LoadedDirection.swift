@@ -1,22 +1,22 @@
 import Networks
 
-/// One direction of one version of a model, in memory and warm: what a batch is made for.
+/// One direction of one version of a model, in memory and warm.
 ///
 /// Whoever has it, a request or a batch, keeps its weights, whatever becomes of the model meanwhile; they go with the
 /// last reference.
 public final class LoadedDirection: Sendable {
   public let key: ModelKey
   public let model: ModelDescription
-  /// Runs a batch: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is called
+  /// Takes a batch to its goal: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is called
   /// by one thread at a time.
-  let run: @Sendable ([[Float]]) throws -> [NetworkOutput]
+  let run: @Sendable (Goal, [[Float]]) throws -> [NetworkOutput]
   let statistics = InferenceStatistics()
   private let end: @Sendable () -> Void
 
   /// - Parameter end: called when nobody has it any more.
   init(
     key: ModelKey, model: ModelDescription,
-    run: @escaping @Sendable ([[Float]]) throws -> [NetworkOutput],
+    run: @escaping @Sendable (Goal, [[Float]]) throws -> [NetworkOutput],
     end: @escaping @Sendable () -> Void = {}
   ) {
     self.key = key

@@ -56,7 +56,7 @@ final class InferenceStatistics: Sendable {
 
   var tally: Tally { state.withLock { $0 } }
 
-  func record(_ report: BatchReport<LoadedDirection>) {
+  func record(_ report: BatchReport<BatchKey>) {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     state.withLock { tally in
       tally.lastInference = now

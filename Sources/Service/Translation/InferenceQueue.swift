@@ -21,17 +21,17 @@ public final class InferenceQueue: Sendable {
 
   let limits: Limits
   let pace = Pace()
-  private let queue: BatchQueue<LoadedDirection, [Float], NetworkOutput>
+  private let queue: BatchQueue<BatchKey, [Float], NetworkOutput>
 
-  init(_ limits: Limits, observe: @escaping @Sendable (BatchReport<LoadedDirection>) -> Void) {
+  init(_ limits: Limits, observe: @escaping @Sendable (BatchReport<BatchKey>) -> Void) {
     self.limits = limits
     queue = BatchQueue(
       maxBatch: limits.maxBatch, maxQueue: limits.maxQueue, maxDelay: limits.maxDelay,
       observe: { [pace] report in
         pace.record(report.ran / report.size)
-        report.key.statistics.record(report)
+        report.key.direction.statistics.record(report)
         observe(report)
-      }, run: { direction, inputs in try direction.run(inputs) })
+      }, run: { key, inputs in try key.direction.run(key.goal, inputs) })
   }
 
   /// Images that wait, for a decoder too.
@@ -52,9 +52,9 @@ public final class InferenceQueue: Sendable {
   ///   - priority: in what order it goes, among all that wait.
   /// - Throws: `CancellationError`, or what the network threw.
   func run(
-    _ tensor: [Float], on direction: LoadedDirection, priority: Priority = .first, _ place: Place
+    _ tensor: [Float], _ key: BatchKey, priority: Priority = .first, _ place: Place
   ) async throws -> BatchedOutput<NetworkOutput> {
-    try await queue.submit(tensor, key: direction, priority: priority, place: place)
+    try await queue.submit(tensor, key: key, priority: priority, place: place)
   }
 
   /// Takes nothing new, and returns when all that was taken is done.

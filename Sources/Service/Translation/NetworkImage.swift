@@ -36,7 +36,8 @@ extension Translator {
       preprocess = prepared.ran
       tensor = prepared.value.tensor
     }
-    let batched = try await queue.run(tensor, on: direction, priority: priority, place)
+    let batched = try await queue.run(
+      tensor, BatchKey(direction: direction, goal: .image), priority: priority, place)
     watch.spent(batched)
     return NetworkResult(output: batched.output, batchSize: batched.batchSize, preprocess: preprocess)
   }

@@ -34,15 +34,6 @@ public struct TranslationOptions: Sendable {
 
 /// A translated picture and how it came to be.
 public struct Translation: Sendable {
-  public struct Times: Sendable {
-    /// Decoding and fitting.
-    public let preprocess: Duration
-    /// Waiting, for memory, a decoder and a batch.
-    public let queue: Duration
-    /// The batch's time in the network.
-    public let inference: Duration
-  }
-
   public let key: ModelKey
   /// What the network made, at the model's size.
   let translated: RGBImage
@@ -50,10 +41,23 @@ public struct Translation: Sendable {
   let placement: Placement
   /// Where the network looked; nil of a model without a class activation map.
   let explanation: Explanation?
-  public let times: Times
+  let times: Passage.Times
   public let batchSize: Int
   /// What became of the picture's colour profile.
   public let profile: ProfileOutcome
+
+  init(_ passage: Passage) {
+    key = passage.key
+    let input = passage.prepared.input
+    translated = RGBImage(
+      planarFloats: passage.output.image, width: input.width, height: input.height,
+      quantization: passage.quantization)
+    placement = passage.prepared.placement
+    explanation = passage.explanation
+    times = passage.times
+    batchSize = passage.batchSize
+    profile = passage.prepared.profile
+  }
 
   public func picture(_ size: OutputSize) -> RGBImage {
     size == .model ? translated : placement.restored(translated)

@@ -54,32 +54,26 @@ public final class Translator: Sendable {
     _ file: PictureFile, _ options: TranslationOptions, on direction: LoadedDirection,
     watch: StageWatch = .none
   ) async throws -> Translation {
-    let model = direction.model
+    Translation(try await pass(file, options, BatchKey(direction: direction, goal: .image), watch: watch))
+  }
+
+  /// Takes a picture through the network, as far as its goal.
+  /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
+  func pass(
+    _ file: PictureFile, _ options: TranslationOptions, _ key: BatchKey, watch: StageWatch
+  ) async throws -> Passage {
+    let model = key.direction.model
     let place = try queue.reserve()
     let prepared = try await pictures.prepare(
       file, options.fit, options.crop, options.profile, width: model.imageWidth, height: model.imageHeight,
       filter: model.resample)
     watch.spent(prepared, in: .decode)
-    let batched = try await queue.run(prepared.value.tensor, on: direction, place)
+    let batched = try await queue.run(prepared.value.tensor, key, place)
     watch.spent(batched)
-    return Translation(
-      key: direction.key,
-      translated: RGBImage(
-        planarFloats: batched.output.image, width: model.imageWidth, height: model.imageHeight,
-        quantization: model.quantization),
-      placement: prepared.value.placement,
-      explanation: batched.output.attention.map { Explanation($0, of: prepared.value, by: direction.key) },
+    return Passage(
+      key: key.direction.key, quantization: model.quantization, prepared: prepared.value, output: batched.output,
       times: .init(
         preprocess: prepared.ran, queue: prepared.waited + batched.waited, inference: batched.ran),
-      batchSize: batched.batchSize, profile: prepared.value.profile)
-  }
-}
-
-extension Explanation {
-  fileprivate init(_ attention: ClassActivation, of prepared: ImagePipeline.Prepared, by key: ModelKey) {
-    self.init(
-      key: key, heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
-      gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit, input: prepared.input,
-      placement: prepared.placement)
+      batchSize: batched.batchSize)
   }
 }

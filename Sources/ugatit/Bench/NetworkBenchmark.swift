@@ -18,7 +18,7 @@ struct NetworkBenchmark {
     images = [[Float]](repeating: image, count: batch)
   }
 
-  /// Translates the batch once.
+  /// Takes the batch to its goal once.
   @discardableResult
-  func run() throws -> [NetworkOutput] { try engine.run(network, images) }
+  func run(to goal: Goal = .image) throws -> [NetworkOutput] { try engine.run(network, images, to: goal) }
 }

@@ -14,6 +14,14 @@ struct PairedSamples {
     runs: Int, seconds least: Double = 0, instructionSet: InstructionSet, pool: ThreadPool,
     _ body: () throws -> Void
   ) rethrows -> PairedSamples {
+    try measure(runs: runs, seconds: least, instructionSet: instructionSet, pool: pool, body, between: {})
+  }
+
+  /// - Parameter other: what has its turn between them, and is not counted.
+  static func measure(
+    runs: Int, seconds least: Double = 0, instructionSet: InstructionSet, pool: ThreadPool,
+    _ body: () throws -> Void, between other: () throws -> Void
+  ) rethrows -> PairedSamples {
     try body()
     let clock = ContinuousClock()
     let end = clock.now + .seconds(least)
@@ -22,6 +30,7 @@ struct PairedSamples {
     while seconds.count < runs || clock.now < end {
       // The better of two, for the first may have to wake the threads.
       peaks.append(PeakMeasurement.operationsPerSecond(instructionSet, team: .pool(pool), runs: 2))
+      try other()
       seconds.append(try clock.measure(body) / .seconds(1))
     }
     return PairedSamples(samples: Samples(seconds), peak: Samples(peaks).median)

@@ -52,9 +52,7 @@ struct RouterTests {
     let handler: Router<Void, Void>.Handler = { _, _ in Response() }
     router.on("/{any}", (), [.get: handler])
     router.on("/a", (), [.post: handler, .get: handler])
-    let registered = router.registered
-    #expect(registered.map(\.pattern) == ["/a", "/{any}"])
-    #expect(registered.map(\.methods) == [[.get, .post], [.get]])
+    #expect(router.registered.map { "\($0.method) \($0.pattern)" } == ["GET /a", "POST /a", "GET /{any}"])
   }
 
   @Test("answers 404 to unknown paths", arguments: Transport.allCases)
@@ -103,6 +101,20 @@ struct RouterTests {
     #expect(failure.status == 500)
     #expect(!failure.text.contains("swordfish"))
     #expect(!failure.text.contains("SecretError"))
+  }
+
+  @Test("a path's methods may have policies of their own; another method has the first's")
+  func policyByMethod() throws {
+    var router = Router<String, String>(otherwise: "strangers")
+    router.on("/items", "read", [.get: { _, _ in Response(text: "read") }])
+    router.on("/items", "write", [.post: { _, _ in Response(text: "written") }])
+    let expected: [(HTTPRequest.Method, String)] = [
+      (.get, "read"), (.head, "read"), (.options, "read"), (.put, "read"), (.post, "write"),
+    ]
+    for (method, policy) in expected {
+      let routing = router.route(try Request(method, "/items"))
+      #expect(routing.policy == policy && routing.allow == "GET, HEAD, OPTIONS, POST")
+    }
   }
 
   @Test("tells a path's policy and methods before any handler is called")
