@@ -33,6 +33,10 @@ public struct ServiceConfiguration: Sendable {
   /// leaves if that is less.
   public var uploadMemory: Int?
   static let standardUploadMemory = 256 << 20
+  /// Bytes of the network's memory for sizes that are no model's own; when nil, the standard or what `memory` leaves if
+  /// that is less.
+  public var sideMemory: Int?
+  static let standardSideMemory = 256 << 20
 
   /// From the end of a request's body to its answer; after that it gets 504.
   public var timeLimit = Duration.seconds(60)

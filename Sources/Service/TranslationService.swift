@@ -12,6 +12,7 @@ final class TranslationService: Sendable {
   let instructionSet = InstructionSet.current.name
   private let configuration: ServiceConfiguration
   private let access: AccessControl
+  private let results: ResultStore
   let router: Router<RequestContext, RoutePolicy>
   private let logger: Logger
 
@@ -20,7 +21,7 @@ final class TranslationService: Sendable {
     self.configuration = configuration
     self.logger = logger
     registry = ModelRegistry(configuration, logger: logger)
-    let results = ResultStore(
+    results = ResultStore(
       maxCount: configuration.keptResults, maxBytes: configuration.keptResultBytes,
       lifetime: configuration.resultLifetime)
     metrics = ServiceMetrics(state: state, results: results, instructionSet: instructionSet, log: log)
@@ -97,6 +98,7 @@ final class TranslationService: Sendable {
         models: models.catalog.models)
       logger.info("memory", metadata: division.logged)
       state.memory = division
+      return division[.sizes]
     } publish: { [weak self] models in
       guard let self else { return }
       metrics.expect(models.catalog)
@@ -113,6 +115,7 @@ final class TranslationService: Sendable {
   /// - Parameter memory: how it is divided; without one, as the configuration says.
   func becomeReady(with models: LoadedModels, memory: MemoryDivision? = nil) {
     metrics.expect(models.catalog)
+    if let memory { results.limit(bytes: memory[.results]) }
     let uploads =
       memory?[.uploads] ?? configuration.uploadMemory ?? ServiceConfiguration.standardUploadMemory
     let budget = MemoryBudget(limit: uploads, keptForWork: uploads / 2)

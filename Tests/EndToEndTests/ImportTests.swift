@@ -1,5 +1,6 @@
 import Checkpoints
 import FoundationEssentials
+import Images
 import Networks
 import Tensors
 import Testing
@@ -182,6 +183,41 @@ final class ImportTests {
     let drawn = try await translating("--style", "gray")
     #expect(drawn.status == 0, "\(drawn.errors)")
     #expect(try File.read("\(folder)/toons/woman.png").count > 100)
+  }
+
+  @Test(
+    "a light generator runs at the size that is said, a full one at its own alone, and nothing is written else"
+  )
+  func side() async throws {
+    for variant in [UGATITGenerator.Variant.light, .full] {
+      let network = try UGATITGenerator(
+        variant: variant, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32
+      ).network
+      let path = "\(folder)/\(variant).safetensors"
+      let source = SeededWeights(network: network, seed: 1)
+      try SafetensorsWriter.write(Wrapped(parts: [("genA2B.", source)]), as: .float32, to: path)
+      let imported = try await importing([path], name: "\(variant)")
+      #expect(imported.status == 0, "\(imported.errors)")
+    }
+    func translating(_ model: String, _ side: String) async throws -> FinishedCommand {
+      try await FinishedCommand(
+        arguments: [
+          "translate", "\(Places.fixtures)/woman.jpg", "-o", "\(folder)/toons/", "--models", folder,
+          "--model",
+          model, "--side", side,
+        ])
+    }
+    for (model, side, status, words) in [
+      ("full", "64", 1, "bound to images of 32×32"), ("light", "62", 64, "multiples of 4"),
+    ] {
+      let refused = try await translating(model, side)
+      #expect(refused.status == Int32(status) && refused.errors.contains(words), "\(refused.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/toons"))
+    }
+    let drawn = try await translating("light", "96x64")
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    let picture = try RGBImage(decoding: try File.read("\(folder)/toons/woman.png"))
+    #expect(picture.width == 96 && picture.height == 64)
   }
 
   @Test("inspect tells in JSON what is dropped, ignored and of no generator")

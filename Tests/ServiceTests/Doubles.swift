@@ -17,16 +17,21 @@ enum NegativeNetwork {
   static let width = 48
   static let height = 32
 
-  static func run(_ inputs: [[Float]], to goal: Goal, hasHeatmap: Bool) -> [NetworkOutput] {
+  static func run(
+    _ inputs: [[Float]], to goal: Goal, at size: ImageSize, hasHeatmap: Bool
+  ) -> [NetworkOutput] {
     inputs.map { input in
       let attention = ClassActivation(
-        heatmap: heatmap, width: width / 4, height: height / 4, gapLogit: input[0], gmpLogit: 2.5)
+        heatmap: heatmap(of: size), width: size.width / 4, height: size.height / 4, gapLogit: input[0],
+        gmpLogit: 2.5)
       return NetworkOutput(
         image: goal == .image ? input.map { -$0 } : [], attention: hasHeatmap ? attention : nil)
     }
   }
 
-  static var heatmap: [Float] { (0..<width * height / 16).map { Float($0) } }
+  static var heatmap: [Float] { heatmap(of: ImageSize(width: width, height: height)) }
+
+  static func heatmap(of size: ImageSize) -> [Float] { (0..<size.pixels / 16).map { Float($0) } }
 
   static func negative(of image: RGBImage) -> RGBImage {
     RGBImage(width: image.width, height: image.height, pixels: image.pixels.map { 255 - $0 })
@@ -119,10 +124,14 @@ extension LoadedModel {
       description: model,
       directions: model.directions.map { direction in
         let key = ModelKey(model: model.name, direction: direction.name)
-        return LoadedDirection(key: key, model: model) { goal, inputs in
+        return LoadedDirection(key: key, model: model) { goal, size, inputs in
           gate?.pass()
           if key == ModelKey(model: "negative", direction: "B2A") { throw NetworkFailure() }
-          return NegativeNetwork.run(inputs, to: goal, hasHeatmap: model.hasHeatmap)
+          return NegativeNetwork.run(inputs, to: goal, at: size ?? model.size, hasHeatmap: model.hasHeatmap)
+        } check: { (size) throws(ImageSizeError) in
+          if model.name == "bound" { throw .bound(to: model.size) }
+          let limit = 256 * 256
+          if size.pixels > limit { throw .tooLarge(size, bytes: 4 * size.pixels, limit: 4 * limit) }
         }
       })
   }

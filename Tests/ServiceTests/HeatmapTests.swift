@@ -129,6 +129,14 @@ struct ResultStoreTests {
     #expect(store.count == 0 && store.byteCount == 0)
   }
 
+  @Test("Another bound on memory holds for what is kept from then on")
+  func limit() {
+    let store = ResultStore(maxCount: 10, maxBytes: 700, lifetime: .seconds(60))
+    store.limit(bytes: 304)
+    let ids = (0..<2).map { _ in store.keep(result(bytes: 300)) }
+    #expect(ids.map { store.find($0) != nil } == [false, true])
+  }
+
   @Test("Ids are 128 bits in hexadecimal, each another")
   func ids() {
     let ids = Set((0..<1000).map { _ in ResultStore.makeID() })

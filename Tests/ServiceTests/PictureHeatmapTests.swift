@@ -143,7 +143,9 @@ struct PictureHeatmapTests {
       for goal in [Goal.image, .attention, .attention, .image] {
         let place = try queue.reserve()
         group.addTask {
-          let output = try await queue.run(tensor, BatchKey(direction: direction, goal: goal), place).output
+          let output = try await queue.run(
+            tensor, BatchKey(direction: direction, goal: goal, size: nil), place
+          ).output
           #expect(output.image.isEmpty == (goal == .attention) && output.attention != nil)
         }
       }

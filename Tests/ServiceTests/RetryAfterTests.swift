@@ -30,7 +30,9 @@ struct RetryAfterTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<2 {
         let place = try queue.reserve()
-        group.addTask { _ = try await queue.run(input, BatchKey(direction: direction, goal: .image), place) }
+        group.addTask {
+          _ = try await queue.run(input, BatchKey(direction: direction, goal: .image, size: nil), place)
+        }
       }
       try await group.waitForAll()
     }

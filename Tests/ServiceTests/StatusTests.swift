@@ -83,7 +83,7 @@ struct StatusTests {
     let direction = LoadedModel.negative(.named("negative", directions: ["A2B"])).directions[0]
     service.metrics.observe(
       BatchReport(
-        key: BatchKey(direction: direction, goal: .image),
+        key: BatchKey(direction: direction, goal: .image, size: nil),
         waits: [.milliseconds(250), .milliseconds(500)],
         ran: .milliseconds(125)))
     let lines = Set(service.metrics.exposition().split(separator: "\n").map(String.init))

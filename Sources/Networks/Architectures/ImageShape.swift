@@ -1,15 +1,14 @@
 import Tensors
 
-/// Largest side of an image that a network takes, in pixels.
-public let largestImageSide = 4096
-
 /// Finds that there is a plan for images of a size.
 /// - Parameter channels: the most that activations of the image's own size have.
 /// - Throws: `TensorSourceError` that tells which sizes there are plans for.
 func checkImage(height: Int, width: Int, channels: Int) throws(TensorSourceError) {
   for (name, side) in [("height", height), ("width", width)] {
-    guard side >= 32, side <= largestImageSide, side % 4 == 0 else {
-      throw TensorSourceError("image \(name) \(side): must be a multiple of 4 from 32 to \(largestImageSide)")
+    guard ImageSize(width: side, height: side).isPossible else {
+      let sides = ImageSize.sides
+      throw TensorSourceError(
+        "image \(name) \(side): must be a multiple of 4 from \(sides.lowerBound) to \(sides.upperBound)")
     }
   }
   // The kernels address a layer's activations with 32-bit offsets.

@@ -21,14 +21,21 @@ struct BatchMemory: @unchecked Sendable {
     self.step = step
     keptCount = step.kept.reduce(0) { $0 + $1.count }
     let row = step.regions.styles.gamma.count
-    let scratch = step.parameters.scratchCount(images: images)
-    memory = try AlignedMemory(byteCount: ((keptCount + step.vector.count + 4 * row) * images + scratch) * 4)
+    memory = try AlignedMemory(byteCount: Self.byteCount(step, images: images))
     kept = memory.floats
     vectors = kept + keptCount * images
     let rows = vectors + step.vector.count * images
     self.rows = ModulationLayer.Rows(
       gamma: rows, beta: rows + row * images, hidden: (rows + 2 * row * images, rows + 3 * row * images),
       stride: row, scratch: rows + 4 * row * images)
+  }
+
+  /// Bytes for so many images.
+  static func byteCount(_ step: ExecutionPlan.BatchedStep, images: Int) -> Int {
+    let kept = step.kept.reduce(0) { $0 + $1.count }
+    let row = step.regions.styles.gamma.count
+    let scratch = step.parameters.scratchCount(images: images)
+    return ((kept + step.vector.count + 4 * row) * images + scratch) * 4
   }
 
   /// Takes what the steps before have left.

@@ -15,13 +15,7 @@ public final class Engine: Sendable {
   /// Held by whoever has the cores.  Plans have a lock of their own, so that memory for a network that comes is laid
   /// out while another one translates.
   private let cores = Mutex(())
-  private let plans = Mutex<[Network: Plan]>([:])
-
-  private struct Plan {
-    var memory: PlannedMemory
-    /// Packed networks that it was prepared for.
-    var users: Set<ObjectIdentifier> = []
-  }
+  private let plans = Mutex(PlanShelf())
 
   public init(threads: Int) {
     self.threads = max(threads, 1)
@@ -35,63 +29,83 @@ public final class Engine: Sendable {
   /// - Parameter batch: images that will come at once; from `threads` on each thread gets an arena of its own.
   /// - Throws: `OutOfMemory`.
   public func prepare(_ network: PackedNetwork, batch: Int = 1) throws {
-    let memory = try memory(for: network.network, batch: batch)
-    let user = ObjectIdentifier(network)
-    plans.withLock { plans in
-      var plan = plans[network.network] ?? Plan(memory: memory)
-      plan.memory = memory
-      plan.users.insert(user)
-      plans[network.network] = plan
-    }
+    let shape = network.network
+    var memory = plans.withLock { $0.take(shape) } ?? PlannedMemory(network: shape, threads: threads)
+    try memory.prepare(batch: batch)
+    let (prepared, user) = (memory, ObjectIdentifier(network))
+    plans.withLock { $0.put(prepared, for: shape, preparedFor: user) }
   }
 
   /// Says that a network which was prepared will not run any more: the plan of its shape goes with the last one.
   public func release(_ network: PackedNetwork) {
-    let unused = plans.withLock { plans -> Plan? in
-      guard var plan = plans[network.network] else { return nil }
-      plan.users.remove(ObjectIdentifier(network))
-      guard plan.users.isEmpty else {
-        plans[network.network] = plan
-        return nil
-      }
-      return plans.removeValue(forKey: network.network)
-    }
+    let unused = plans.withLock { $0.release(network.network, by: ObjectIdentifier(network)) }
     // Its memory goes here, with the lock open.
     _ = consume unused
   }
 
+  /// Bounds the memory of networks that run without having been prepared, at sizes that requests ask for: the latest of
+  /// them keep theirs.
+  /// - Parameter bytes: of all of these together.
+  public func limitUnprepared(bytes: Int) { plans.withLock { $0.guestBytes = bytes } }
+
   /// Shapes that there are plans for.
   var plannedShapes: Int { plans.withLock { $0.count } }
+
+  /// Finds that a network can be run on images of a size.
+  /// - Throws: `ImageSizeError`.
+  public func check(_ network: PackedNetwork, at size: ImageSize) throws(ImageSizeError) {
+    let shape = try network.network.resized(to: size)
+    let (isPrepared, limit) = plans.withLock { ($0.isPrepared(shape), $0.guestBytes) }
+    if !isPrepared { try check(PlannedMemory(network: shape, threads: threads), of: shape, limit: limit) }
+  }
 
   /// Runs images through a network.  One caller at a time runs; others wait.
   /// - Parameters:
   ///   - inputs: each `[3][H][W]` with values in −1…1.
   ///   - goal: where their way ends.
-  /// - Throws: `EngineError` for an input of another size, or a goal that the network does not lead to; `OutOfMemory`
-  ///   when nothing was prepared.
+  ///   - size: of the images; the network's own when nil.
+  /// - Throws: `EngineError` for an input of another size, or a goal that the network does not lead to;
+  ///   `ImageSizeError`; `OutOfMemory` when nothing was prepared.
   public func run(
-    _ network: PackedNetwork, _ inputs: [[Float]], to goal: Goal = .image
+    _ network: PackedNetwork, _ inputs: [[Float]], to goal: Goal = .image, at size: ImageSize? = nil
   ) throws -> [NetworkOutput] {
+    let network = try size.map { try network.resized(to: $0) } ?? network
     guard network.network.stepCount(to: goal) != nil else {
       throw EngineError.noAttention(network.network.title)
     }
-    let expected = 3 * network.network.imageHeight * network.network.imageWidth
+    let expected = 3 * network.network.size.pixels
     for input in inputs where input.count != expected {
       throw EngineError.wrongInputSize(count: input.count, expected: expected)
     }
     return try cores.withLock { _ in
-      let memory = try memory(for: network.network, batch: inputs.count)
-      plans.withLock { $0[network.network, default: Plan(memory: memory)].memory = memory }
-      return memory.run(network, inputs, to: goal, pool: pool)
+      try memory(for: network.network, batch: inputs.count).run(network, inputs, to: goal, pool: pool)
     }
   }
 
-  /// What is planned for a shape, or a new plan, with room for so many images.
-  private func memory(for network: Network, batch: Int) throws -> PlannedMemory {
-    let planned = plans.withLock { $0[network]?.memory }
-    var memory = try planned ?? PlannedMemory(network: network, threads: threads)
+  /// What is planned for a shape, or a new plan, with room for so many images; for a guest that has not the memory for
+  /// an arena on each thread, with room for one at a time.
+  private func memory(for shape: Network, batch: Int) throws -> PlannedMemory {
+    let (planned, isPrepared, limit) = plans.withLock {
+      ($0.take(shape), $0.isPrepared(shape), $0.guestBytes)
+    }
+    var memory = planned ?? PlannedMemory(network: shape, threads: threads)
+    var batch = batch
+    if !isPrepared {
+      if memory.byteCount(batch: batch) > limit { batch = 1 }
+      try check(memory, of: shape, limit: limit)
+      let bytes = memory.byteCount(batch: batch)
+      // What goes is gone before there is more.
+      _ = plans.withLock { $0.makeRoom(for: bytes, of: shape) }
+    }
     try memory.prepare(batch: batch)
-    return memory
+    let ready = memory
+    plans.withLock { $0.put(ready, for: shape) }
+    return ready
+  }
+
+  private func check(_ memory: PlannedMemory, of shape: Network, limit: Int) throws(ImageSizeError) {
+    let bytes = memory.byteCount(batch: 1)
+    guard bytes <= limit else { throw .tooLarge(shape.size, bytes: bytes, limit: limit) }
   }
 }
 

@@ -37,4 +37,18 @@ public final class PackedNetwork: Sendable {
     self.instructionSet = instructionSet
     layers = try zip(network.steps, network.shapes).map { try packer.layer($0, channels: $1.channels) }
   }
+
+  private init(_ network: Network, weightsOf other: PackedNetwork) {
+    self.network = network
+    precision = other.precision
+    instructionSet = other.instructionSet
+    layers = other.layers
+  }
+
+  /// The same weights, shared, for images of another size.
+  /// - Throws: as `Network.resized`.
+  public func resized(to size: ImageSize) throws(ImageSizeError) -> PackedNetwork {
+    let resized = try network.resized(to: size)
+    return resized.size == network.size ? self : PackedNetwork(resized, weightsOf: self)
+  }
 }

@@ -1,5 +1,6 @@
 import HTTP
 import Images
+import Networks
 
 extension Query {
   /// A parameter that is one of a few words; the default where it is absent.
@@ -35,7 +36,36 @@ extension Query {
   }
 }
 
+extension ImageSize {
+  /// `N` or `WIDTHxHEIGHT`, of possible sides; nil for anything else.
+  public init?(side text: String) {
+    let numbers = text.split(separator: "x", omittingEmptySubsequences: false).map { number in
+      number.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ? Int(number) : nil
+    }
+    guard (1...2).contains(numbers.count), let width = numbers[0], let height = numbers[numbers.count - 1]
+    else {
+      return nil
+    }
+    self.init(width: width, height: height)
+    guard isPossible else { return nil }
+  }
+
+  /// How a side is written, to go on after "it may be".
+  public static let sideRule =
+    "N or WIDTHxHEIGHT, multiples of 4 from \(sides.lowerBound) to \(sides.upperBound)"
+}
+
 extension Query {
+  /// The size at which the network is to run; nil where it is not said.
+  /// - Throws: `Problem` 400.
+  fileprivate func side() throws(Problem) -> ImageSize? {
+    guard let text = self["side"] else { return nil }
+    guard let side = ImageSize(side: text) else {
+      throw .badParameter("side", text, allowed: [ImageSize.sideRule])
+    }
+    return side
+  }
+
   /// A parameter that is misspelt would otherwise mean nothing, and something else would come back than was meant.
   /// - Throws: `Problem` 400, naming the first that is none of these, and the nearest that is.
   func refuseOthers(than names: [String]) throws(Problem) {
@@ -62,7 +92,7 @@ protocol PictureParameters: Sendable {
 
 extension TranslationOptions {
   /// The parameters of the query that say what goes through which network.
-  static let names = ["model", "direction", "fit", "crop", "profile"]
+  static let names = ["model", "direction", "fit", "crop", "side", "profile"]
 
   init(_ query: Query) throws(Problem) {
     if let direction = query["direction"], !["A2B", "B2A"].contains(direction) {
@@ -70,7 +100,8 @@ extension TranslationOptions {
     }
     self.init(
       model: query["model"], direction: query["direction"], fit: try query.choice("fit", default: .stretch),
-      crop: try query.rectangle("crop"), profile: try query.choice("profile", default: .convert))
+      crop: try query.rectangle("crop"), side: try query.side(),
+      profile: try query.choice("profile", default: .convert))
   }
 }
 

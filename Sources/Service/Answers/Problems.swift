@@ -2,6 +2,7 @@ import Batching
 import HTTP
 import HTTPTypes
 import Images
+import Networks
 
 extension Problem {
   static func badParameter(_ name: String, _ value: String, allowed: [String]) -> Problem {
@@ -56,6 +57,18 @@ extension Problem {
           ? "so were all models here." : "use one that has it: model=\(others.joined(separator: ", "))."))
   }
 
+  static func noSize(_ error: ImageSizeError) -> Problem {
+    let cure =
+      switch error {
+      case .bound: "Leave out 'side'."
+      case .impossible: "Ask for a smaller 'side'."
+      case .tooLarge: "Ask for a smaller 'side', or let the server have more (--side-memory-mb)."
+      }
+    return Problem(
+      .unprocessableContent, title: "The model cannot be run at this size",
+      detail: "\(error.description.asSentence) \(cure)")
+  }
+
   static let loading = busy(
     "The models are still being loaded", detail: "Try again in a moment; /health/ready tells when.",
     retryAfter: 1)
@@ -99,6 +112,7 @@ extension Problem {
         self = Problem(
           .unprocessableContent, title: "The image cannot be used", detail: error.description.asSentence)
       }
+    case let error as ImageSizeError: self = .noSize(error)
     case ModelSelectionError.failedModel(let model): self = .failedModel(model)
     case let error as ModelSelectionError:
       self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)

@@ -14,6 +14,8 @@ struct MemoryDivision: Sendable, Equatable {
     case connections
     /// Bodies, pictures being worked on, answers.
     case uploads
+    /// Arenas for sizes that requests ask for.
+    case sizes
     /// What the allocator cannot give back at once, threads, the log that nobody has read.
     case reserve
 
@@ -25,6 +27,7 @@ struct MemoryDivision: Sendable, Equatable {
       case .results: "--keep-results"
       case .connections: "--max-connections"
       case .uploads: "--max-megapixels, --max-body-mb, --upload-memory-mb"
+      case .sizes: "--side-memory-mb"
       case .reserve: "nothing"
       }
     }
@@ -50,11 +53,17 @@ struct MemoryDivision: Sendable, Equatable {
     bytes[.results] = min(
       configuration.keptResultBytes,
       configuration.keptResults * (Explanation.byteCount(pixels: pixels) + ResultStore.overhead))
+    bytes[.sizes] = configuration.sideMemory ?? 0
     bytes[.connections] = configuration.server.idleMemory + configuration.server.headerMemory
     let least = Self.leastUploads(configuration)
     let rest = limit.map { $0 - bytes.values.reduce(0, +) } ?? .max
     bytes[.uploads] =
       configuration.uploadMemory ?? max(min(ServiceConfiguration.standardUploadMemory, rest), least)
+    if configuration.sideMemory == nil {
+      // What uploads leave.
+      let left = limit.map { max(0, $0 - bytes.values.reduce(0, +)) } ?? .max
+      bytes[.sizes] = min(ServiceConfiguration.standardSideMemory, left)
+    }
     self.limit = limit
     self.bytes = bytes
     guard self[.uploads] >= least else { throw MemoryShortage(uploads: self[.uploads], least: least) }

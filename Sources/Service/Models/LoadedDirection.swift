@@ -7,21 +7,26 @@ import Networks
 public final class LoadedDirection: Sendable {
   public let key: ModelKey
   public let model: ModelDescription
-  /// Takes a batch to its goal: inputs of shape 3 x height x width in -1...1, planar.  It has the cores to itself, so it is called
+  /// Takes a batch to its goal: inputs of shape 3 x height x width in -1...1, planar, of the model's size unless another
+  /// is given.  It has the cores to itself, so it is called
   /// by one thread at a time.
-  let run: @Sendable (Goal, [[Float]]) throws -> [NetworkOutput]
+  let run: @Sendable (Goal, ImageSize?, [[Float]]) throws -> [NetworkOutput]
+  /// Finds that it can be run on images of a size.
+  let check: @Sendable (ImageSize) throws(ImageSizeError) -> Void
   let statistics = InferenceStatistics()
   private let end: @Sendable () -> Void
 
   /// - Parameter end: called when nobody has it any more.
   init(
     key: ModelKey, model: ModelDescription,
-    run: @escaping @Sendable (Goal, [[Float]]) throws -> [NetworkOutput],
+    run: @escaping @Sendable (Goal, ImageSize?, [[Float]]) throws -> [NetworkOutput],
+    check: @escaping @Sendable (ImageSize) throws(ImageSizeError) -> Void,
     end: @escaping @Sendable () -> Void = {}
   ) {
     self.key = key
     self.model = model
     self.run = run
+    self.check = check
     self.end = end
   }
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Digests
 import Images
+import Networks
 
 /// One direction of one model: what a batch is made for.
 public struct ModelKey: Hashable, Sendable {
@@ -104,6 +105,11 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
       [own.padding.rawValue, own.statistics?.rawValue ?? "", configuration.resample.rawValue]
     }
   }
+}
+
+extension ModelDescription {
+  /// That it was trained at.
+  var size: ImageSize { ImageSize(width: imageWidth, height: imageHeight) }
 }
 
 /// A model that is there, but could not be loaded; where an earlier version of it is served, the new one.

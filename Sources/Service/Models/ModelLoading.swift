@@ -125,7 +125,8 @@ struct ModelSource: Sendable {
     try engine.prepare(generator, batch: maxBatch)
     let loaded = LoadedDirection(
       key: ModelKey(model: model.name, direction: direction), model: model,
-      run: { [engine] in try engine.run(generator, $1, to: $0) },
+      run: { [engine] in try engine.run(generator, $2, to: $0, at: $1) },
+      check: { [engine] (size) throws(ImageSizeError) in try engine.check(generator, at: size) },
       end: { [engine] in engine.release(generator) })
     if case .every = choice { try loaded.warmUp() }
     return loaded
@@ -194,6 +195,6 @@ extension ModelChoice {
 extension LoadedDirection {
   /// Runs a grey picture.
   fileprivate func warmUp() throws {
-    _ = try run(.image, [[Float](repeating: 0, count: 3 * model.imageHeight * model.imageWidth)])
+    _ = try run(.image, nil, [[Float](repeating: 0, count: 3 * model.imageHeight * model.imageWidth)])
   }
 }

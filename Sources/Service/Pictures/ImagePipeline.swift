@@ -1,4 +1,5 @@
 import Batching
+import HTTP
 import Images
 
 /// From the bytes of pictures to tensors, and from what the network made back to bytes.
@@ -35,27 +36,36 @@ public final class ImagePipeline: Sendable {
     let placement: Placement
     /// What became of its colour profile.
     let profile: ProfileOutcome
+    /// Memory that it was to keep.
+    let lease: MemoryBudget.Lease?
   }
 
   /// Decodes a file and fits the picture into a size.
   ///
-  /// - Parameter filter: what samples are made of where the size is another.
-  /// - Throws: `ImageError`, `QueueError.full`, `CancellationError`.
+  /// - Parameters:
+  ///   - filter: what samples are made of where the size is another.
+  ///   - kept: bytes that are counted for what becomes of it, as long as anybody has its lease; 0 where they are counted
+  ///     elsewhere.
+  /// - Throws: `ImageError`, `QueueError.full`, `Problem.noMemory`, `CancellationError`.
   func prepare(
     _ file: PictureFile, _ fit: Fit, _ crop: Rectangle?, _ profile: ProfileUse, width: Int, height: Int,
-    filter: ResamplingFilter
+    filter: ResamplingFilter, keeping kept: Int = 0
   ) async throws -> TimedValue<Prepared> {
+    guard kept <= budget.limitOfLong else { throw tooLarge(kept) }
     let plan = try file.peek {
       try DecodingPlan(
         of: $0, fit, crop: crop, width: width, height: height, filter: filter, profile: profile, limits: limits)
     }
     // The tensor of floats comes beside the picture.
-    return try await work(holding: plan.bytes + 12 * width * height) { _ in
+    return try await work(holding: max(plan.bytes + 12 * width * height, kept)) { lease in
       // The lease of the file's bytes ends with them, here.
       let (bytes, _) = file.take()
       let (input, profile) = try plan.image(of: bytes)
+      let tensor = input.planarFloats()
+      guard kept == 0 || lease.keep(kept) else { throw Problem.noMemory }
       return Prepared(
-        tensor: input.planarFloats(), input: input, placement: plan.placement, profile: profile)
+        tensor: tensor, input: input, placement: plan.placement, profile: profile,
+        lease: kept > 0 ? lease : nil)
     }
   }
 
@@ -69,12 +79,7 @@ public final class ImagePipeline: Sendable {
   func work<Value: Sendable>(
     holding bytes: Int, _ work: @escaping @Sendable (MemoryBudget.Lease) throws -> Value
   ) async throws -> TimedValue<Value> {
-    guard bytes <= budget.limit else {
-      throw ImageError(
-        .tooLarge,
-        "the image takes \(bytes >> 20) MB of memory to work on, and this server has "
-          + "\(budget.limit >> 20) MB for that (--upload-memory-mb): make it smaller")
-    }
+    guard bytes <= budget.limit else { throw tooLarge(bytes) }
     // What waits to be drawn holds what the network made of it.
     guard budget.waiting < maxWaiting else { throw QueueError.full }
     let arrival = ContinuousClock.now
@@ -82,5 +87,12 @@ public final class ImagePipeline: Sendable {
     let waited = arrival.duration(to: .now)
     let done = try await executor.run { try work(lease) }
     return TimedValue(value: done.value, waited: waited + done.waited, ran: done.ran)
+  }
+
+  private func tooLarge(_ bytes: Int) -> ImageError {
+    ImageError(
+      .tooLarge,
+      "the image takes \(bytes >> 20) MB of memory to work on, and this server has "
+        + "\(budget.limit >> 20) MB for that (--upload-memory-mb): make it smaller")
   }
 }

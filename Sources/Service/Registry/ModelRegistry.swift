@@ -39,12 +39,15 @@ actor ModelRegistry {
   /// Loads what is in the directory, and publishes it.
   ///
   /// - Parameters:
-  ///   - admit: gets the limit of memory in bytes, if there is one, and the models before anybody finds them.
+  ///   - admit: gets the limit of memory in bytes, if there is one, and the models before anybody finds them; tells the
+  ///     bytes that there are for running them at other sizes.
   ///   - publish: gets the models that requests find from then on, now and after every change.
   /// - Returns: nil where it was given up.
   /// - Throws: as `ModelSource.loadAll`, `MemoryShortage` where loading comes upon the limit, or what `admit` throws.
   func start(
-    admit: @escaping @Sendable (Int?, LoadedModels) throws -> Void = { _, _ in },
+    admit: @escaping @Sendable (Int?, LoadedModels) throws -> Int = { _, _ in
+      ServiceConfiguration.standardSideMemory
+    },
     publish: @escaping @Sendable (LoadedModels) -> Void
   ) async throws -> LoadedModels? {
     try await inTurn { registry in
@@ -57,7 +60,7 @@ actor ModelRegistry {
         try source.loadAll { try figure.check(after: checkpoint) }
       }
       guard let models else { return nil }
-      try admit(figure.limit, models)
+      source.engine.limitUnprepared(bytes: try admit(figure.limit, models))
       for model in models.models.values {
         registry.records[model.description.name, default: ModelRecord()].serve(model)
       }

@@ -11,7 +11,7 @@ struct HeatmapRoute: Sendable {
     let parameters = job.parameters
     let watch = metrics.watch(job.key, for: job.context)
     let passage = try await job.translator.pass(
-      file, parameters.options, BatchKey(direction: job.direction, goal: .attention), watch: watch)
+      file, parameters.options, on: job.direction, to: .attention, watch: watch)
     job.context.note(batchSize: passage.batchSize)
     metrics.count(passage.prepared.profile)
     guard let explanation = passage.explanation else {

@@ -20,7 +20,7 @@ enum HelpRoute {
           curl --data-binary @selfie.jpg '\(host)/translate?format=jpeg&size=original' -o toon.jpg
           curl -F image=@one.jpg -F image=@two.png \(host)/translate     (several: JSON)
 
-          Query: model, direction=A2B|B2A, fit=stretch|crop|pad, size=model|original,
+          Query: model, direction=A2B|B2A, fit=stretch|crop|pad, side=N|WxH, size=model|original,
                  format=png|jpeg|webp|json (or Accept), quality=1...100, style=jet|gray|overlay,
                  profile=convert|ignore, crop=x,y,width,height
 
@@ -28,6 +28,7 @@ enum HelpRoute {
           curl \(host)/heatmap/ID -o heatmap.png
           curl '\(host)/heatmap/ID?style=overlay&size=original' -o overlay.png
           curl -H 'Accept: application/json' \(host)/heatmap/ID
+          curl -F image=@selfie.jpg \(host)/heatmap -o heatmap.png      (without a translation)
 
         What is here:
           curl \(host)/models

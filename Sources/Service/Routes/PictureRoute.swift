@@ -1,6 +1,7 @@
 import Batching
 import HTTP
 import HTTPTypes
+import Networks
 
 /// A route that makes something of each picture that a request brings: `POST /translate`, `POST /heatmap`.
 struct PictureRoute<Parameters: PictureParameters>: Sendable {
@@ -60,6 +61,9 @@ struct PictureRoute<Parameters: PictureParameters>: Sendable {
       throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
     }
     try parameters.check(selected.model, among: models.catalog)
+    if let side = parameters.options.side {
+      do throws(ImageSizeError) { try selected.check(side) } catch { throw .noSize(error) }
+    }
     return selected
   }
 

@@ -4,4 +4,6 @@ import Networks
 public struct BatchKey: Sendable, Hashable {
   let direction: LoadedDirection
   let goal: Goal
+  /// Nil for the model's own.
+  let size: ImageSize?
 }

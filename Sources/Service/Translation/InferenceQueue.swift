@@ -31,7 +31,7 @@ public final class InferenceQueue: Sendable {
         pace.record(report.ran / report.size)
         report.key.direction.statistics.record(report)
         observe(report)
-      }, run: { key, inputs in try key.direction.run(key.goal, inputs) })
+      }, run: { key, inputs in try key.direction.run(key.goal, key.size, inputs) })
   }
 
   /// Images that wait, for a decoder too.
@@ -48,7 +48,7 @@ public final class InferenceQueue: Sendable {
   func reserve() throws(QueueError) -> Place { try queue.reserve() }
 
   /// - Parameters:
-  ///   - tensor: `[3][height][width]` of the model's size, with values in -1...1.
+  ///   - tensor: `[3][height][width]` of the key's size, with values in -1...1.
   ///   - priority: in what order it goes, among all that wait.
   /// - Throws: `CancellationError`, or what the network threw.
   func run(

@@ -37,7 +37,7 @@ extension Translator {
       tensor = prepared.value.tensor
     }
     let batched = try await queue.run(
-      tensor, BatchKey(direction: direction, goal: .image), priority: priority, place)
+      tensor, BatchKey(direction: direction, goal: .image, size: nil), priority: priority, place)
     watch.spent(batched)
     return NetworkResult(output: batched.output, batchSize: batched.batchSize, preprocess: preprocess)
   }

@@ -20,6 +20,9 @@ struct Passage: Sendable {
   let times: Times
   let batchSize: Int
 
+  /// Bytes that one of this size takes, until its answer has been drawn: tensors in and out, and pictures of both.
+  static func byteCount(_ size: ImageSize) -> Int { (2 * 12 + 2 * 3) * size.pixels + size.pixels / 4 }
+
   /// Where the network looked; nil of a model without a class activation map.
   var explanation: Explanation? {
     output.attention.map { attention in

@@ -31,6 +31,7 @@ final class ResultStore: Sendable {
     /// Oldest first.
     var entries: OrderedDictionary<String, Entry> = [:]
     var byteCount = 0
+    var maxBytes: Int
 
     mutating func dropOldest() {
       byteCount -= entries.removeFirst().value.result.byteCount
@@ -45,21 +46,23 @@ final class ResultStore: Sendable {
   static let overhead = 1024
 
   private let maxCount: Int
-  private let maxBytes: Int
   private let lifetime: Duration
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// - Parameters:
   ///   - maxBytes: of all results together; a result that alone is larger is not kept.
   ///   - lifetime: from when a result is kept.
   init(maxCount: Int, maxBytes: Int, lifetime: Duration) {
     self.maxCount = maxCount
-    self.maxBytes = maxBytes
+    state = Mutex(State(maxBytes: maxBytes))
     self.lifetime = lifetime
   }
 
   var count: Int { state.withLock { $0.entries.count } }
   var byteCount: Int { state.withLock { $0.byteCount } }
+
+  /// Bounds what will be kept, before anything is.
+  func limit(bytes: Int) { state.withLock { $0.maxBytes = bytes } }
 
   /// - Returns: the name to find it by, 128 random bits in hexadecimal: who was not told it will not guess it.
   func keep(_ result: KeptResult, now: ContinuousClock.Instant = .now) -> String {
@@ -68,7 +71,7 @@ final class ResultStore: Sendable {
       state.dropExpired(now)
       state.entries[id] = Entry(result: result, expiry: now + lifetime)
       state.byteCount += result.byteCount
-      while state.entries.count > maxCount || state.byteCount > maxBytes { state.dropOldest() }
+      while state.entries.count > maxCount || state.byteCount > state.maxBytes { state.dropOldest() }
     }
     return id
   }

@@ -1,8 +1,9 @@
 import Images
+import Networks
 
 /// How large the pictures that a client gets are.
 public enum OutputSize: String, CaseIterable, Sendable {
-  /// The model's own size.
+  /// The network's.
   case model
   /// Scaled back to the picture that was sent, the fit undone.
   case original
@@ -17,17 +18,21 @@ public struct TranslationOptions: Sendable {
   public var fit: Fit
   /// The part of the upright picture that is taken as if it were all there is; all of it when nil.
   public var crop: Rectangle?
+  /// The size at which the network runs; the model's own when nil.
+  public var side: ImageSize?
   /// Whether a picture's colours are brought to sRGB.
   public var profile: ProfileUse
 
   public init(
     model: String? = nil, direction: String? = nil, fit: Fit = .stretch, crop: Rectangle? = nil,
+    side: ImageSize? = nil,
     profile: ProfileUse = .convert
   ) {
     self.model = model
     self.direction = direction
     self.fit = fit
     self.crop = crop
+    self.side = side
     self.profile = profile
   }
 }
@@ -35,7 +40,7 @@ public struct TranslationOptions: Sendable {
 /// A translated picture and how it came to be.
 public struct Translation: Sendable {
   public let key: ModelKey
-  /// What the network made, at the model's size.
+  /// What the network made, at its own size.
   let translated: RGBImage
   /// How that lies in the picture that was sent.
   let placement: Placement
@@ -43,6 +48,8 @@ public struct Translation: Sendable {
   let explanation: Explanation?
   let times: Passage.Times
   public let batchSize: Int
+  /// Memory of all this, where it is counted.
+  let lease: MemoryBudget.Lease?
   /// What became of the picture's colour profile.
   public let profile: ProfileOutcome
 
@@ -56,6 +63,7 @@ public struct Translation: Sendable {
     explanation = passage.explanation
     times = passage.times
     batchSize = passage.batchSize
+    lease = passage.prepared.lease
     profile = passage.prepared.profile
   }
 

@@ -49,29 +49,40 @@ public final class Translator: Sendable {
       file, options, on: try models.select(model: options.model, direction: options.direction))
   }
 
+  /// Finds that options can be had of the model that they mean.
+  /// - Throws: `ModelSelectionError`, `ImageSizeError`.
+  public func check(_ options: TranslationOptions) throws {
+    let direction = try models.select(model: options.model, direction: options.direction)
+    if let side = options.side { try direction.check(side) }
+  }
+
   /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   func translate(
     _ file: PictureFile, _ options: TranslationOptions, on direction: LoadedDirection,
     watch: StageWatch = .none
   ) async throws -> Translation {
-    Translation(try await pass(file, options, BatchKey(direction: direction, goal: .image), watch: watch))
+    Translation(try await pass(file, options, on: direction, to: .image, watch: watch))
   }
 
   /// Takes a picture through the network, as far as its goal.
   /// - Throws: `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   func pass(
-    _ file: PictureFile, _ options: TranslationOptions, _ key: BatchKey, watch: StageWatch
+    _ file: PictureFile, _ options: TranslationOptions, on direction: LoadedDirection, to goal: Goal,
+    watch: StageWatch
   ) async throws -> Passage {
-    let model = key.direction.model
+    let model = direction.model
+    let size = options.side ?? model.size
     let place = try queue.reserve()
+    // What the models' own sizes take is the queue's part of the memory.
     let prepared = try await pictures.prepare(
-      file, options.fit, options.crop, options.profile, width: model.imageWidth, height: model.imageHeight,
-      filter: model.resample)
+      file, options.fit, options.crop, options.profile, width: size.width, height: size.height,
+      filter: model.resample, keeping: size == model.size ? 0 : Passage.byteCount(size))
     watch.spent(prepared, in: .decode)
+    let key = BatchKey(direction: direction, goal: goal, size: size == model.size ? nil : size)
     let batched = try await queue.run(prepared.value.tensor, key, place)
     watch.spent(batched)
     return Passage(
-      key: key.direction.key, quantization: model.quantization, prepared: prepared.value, output: batched.output,
+      key: direction.key, quantization: model.quantization, prepared: prepared.value, output: batched.output,
       times: .init(
         preprocess: prepared.ran, queue: prepared.waited + batched.waited, inference: batched.ran),
       batchSize: batched.batchSize)

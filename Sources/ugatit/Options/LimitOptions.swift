@@ -19,6 +19,12 @@ struct LimitOptions: EnvironmentOptions {
   )
   var uploadMemoryMb: Setting?
 
+  @Option(
+    \.sideMemory, .mebibytes(0...1_048_576),
+    "Memory of the networks at sizes that requests ask for (side=); a size that takes more gets 422. 256, or what --memory-mb leaves, if not given."
+  )
+  var sideMemoryMb: Setting?
+
   @Option(\.server.maximumTargetBytes, .bytes(64...1_000_000), "Longest path and query; more gets 414.")
   var maxTargetBytes: Setting
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Networks
+import Service
 
 /// How a value is written on the command line and in the environment: its unit, its range, its text.
 struct Notation<Value: Sendable>: Sendable {
@@ -63,6 +65,15 @@ extension Notation<Duration> {
   }
 }
 
+extension Notation<ImageSize> {
+  /// The size at which a network runs.
+  static var side: Notation {
+    Notation(
+      name: "side", rule: ImageSize.sideRule, parse: { ImageSize(side: $0) },
+      text: { "\($0.width)x\($0.height)" })
+  }
+}
+
 extension Notation<String> {
   /// Any text.
   static func word(_ name: String) -> Notation {
@@ -94,6 +105,12 @@ extension Option {
   /// An option that must be given.
   init(_ notation: Notation<Value>, _ help: String) where Value: Sendable {
     self.init(help: notation.help(help), transform: { try notation.value(of: $0) })
+  }
+
+  /// An option that may be left out.
+  init<Written: Sendable>(_ notation: Notation<Written>, _ help: String) where Value == Written? {
+    self.init(
+      wrappedValue: nil, help: notation.help(help), transform: { try notation.value(of: $0) })
   }
 
   /// An option that may be repeated.

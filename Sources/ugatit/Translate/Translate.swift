@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Images
 import Logging
+import Networks
 import Service
 
 struct Translate: AsyncParsableCommand {
@@ -50,10 +51,15 @@ struct Translate: AsyncParsableCommand {
       valueName: "x,y,width,height"))
   var crop: Rectangle?
 
+  @Option(
+    .side,
+    "The size at which a light or ResNet generator runs, N or WIDTHxHEIGHT, multiples of 4; the model's if not given.")
+  var side: ImageSize?
+
   @Option(help: "Whether the colours of a picture's ICC profile are brought to sRGB.")
   var profile = ProfileUse.convert
 
-  @Option(help: "The model's size, or that of the picture that goes in.")
+  @Option(help: "The network's size, or that of the picture that goes in.")
   var size = OutputSize.model
 
   @Flag(help: "Print one JSON object, also when nothing can be translated.")
@@ -105,7 +111,7 @@ struct Translate: AsyncParsableCommand {
     ledger.update { $0.outcomes = plan.jobs.map(TranslationOutcome.init) }
 
     let options = TranslationOptions(
-      model: model, direction: direction?.rawValue, fit: fit, crop: crop, profile: profile)
+      model: model, direction: direction?.rawValue, fit: fit, crop: crop, side: side, profile: profile)
     let models = try loadModels(options, maxBatch: min(compute.threads, plan.jobs.count))
     if heatmap != nil, let model = models.catalog.models.first(where: { !$0.hasHeatmap }) {
       throw Failure(
@@ -113,13 +119,14 @@ struct Translate: AsyncParsableCommand {
         "model '\(model.name)' has no heatmap, since it was made without a class activation map: leave out --heatmap"
       )
     }
-    for folder in plan.folders { try Folder.make(folder) }
     let ahead = TranslationRun.ahead(compute.threads)
     var configuration = ServiceConfiguration()
     pictures.applySettings(to: &configuration)
     let translator = Translator(
       models: models, queue: .init(maxBatch: compute.threads, maxQueue: ahead),
       decoding: configuration.decoding)
+    try translator.check(options)
+    for folder in plan.folders { try Folder.make(folder) }
     let run = TranslationRun(
       translator: translator, options: options, style: style, size: size, ledger: ledger)
     await run.all(plan.jobs, ahead: ahead, showsProgress: !json)

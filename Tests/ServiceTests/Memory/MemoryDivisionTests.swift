@@ -25,6 +25,20 @@ struct MemoryDivisionTests {
     #expect(try divide(1 << 30) { $0.uploadMemory = 512 << 20 }[.uploads] == 512 << 20)
   }
 
+  @Test("gives other sizes their standard, or what uploads leave of it, unless it is told")
+  func sizes() throws {
+    #expect(try divide(nil)[.sizes] == 256 << 20)
+    #expect(try divide(4 << 30)[.sizes] == 256 << 20)
+    #expect(try divide(400 << 20)[.sizes] == 0)
+    let some = try divide(700 << 20)
+    #expect(some[.uploads] == 256 << 20 && some[.sizes] > 0 && some[.sizes] < 256 << 20)
+    #expect(some.bytes.values.reduce(0, +) == 700 << 20)
+    #expect(try divide(nil) { $0.sideMemory = 1 << 20 }[.sizes] == 1 << 20)
+    #expect(try divide(nil) { $0.sideMemory = 0 }[.sizes] == 0)
+    let error = #expect(throws: MemoryShortage.self) { try divide(1 << 30) { $0.sideMemory = 1 << 30 } }
+    #expect(error?.description.contains("--side-memory-mb") == true)
+  }
+
   @Test("is an error that tells every part and what lowers it, where it does not fit")
   func shortage() throws {
     let error = try #require(throws: MemoryShortage.self) { try divide(256 << 20) }
