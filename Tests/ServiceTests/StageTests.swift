@@ -55,6 +55,7 @@ struct StageTests {
     let early = service.metrics.exposition()
     for line in [
       #"ugatit_http_requests_total{route="/translate",method="POST",status="200"} 0"#,
+      #"ugatit_http_requests_total{route="/metrics",method="GET",status="503"} 0"#,
       #"ugatit_http_request_seconds_count{route="/heatmap/{id}"} 0"#,
     ] {
       #expect(early.contains(line + "\n"), "\(line)")

@@ -123,9 +123,12 @@ final class ServiceMetrics: Sendable {
       directions.flatMap { direction in Stage.allCases.map { [$0.rawValue] + direction } })
   }
 
-  /// Has what is told of these routes there from now on, as far as it is known before: that they answer.
+  /// Has what is told of these routes there from now on, as far as it is known before: that they answer, and what alarms
+  /// look for.
   func expect(_ routes: [RegisteredRoute<RoutePolicy>]) {
-    requests.expect(routes.map { [$0.pattern, $0.method.rawValue, "200"] })
+    for status in ["200", "500", "503"] {
+      requests.expect(routes.map { [$0.pattern, $0.method.rawValue, status] })
+    }
     requestSeconds.expect(Set(routes.map(\.pattern)).sorted().map { [$0] } + [["none"]])
   }
 
