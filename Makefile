@@ -138,6 +138,7 @@ bench: build
 # The peers come from PyPI into a virtual environment of their own. PyTorch's wheel there brings its GPU libraries,
 # several gigabytes: name an interpreter that has Tests/Peers/requirements.txt, and nothing is installed:
 #   make bench-peers PYTHON=/path/to/python OPTIONS="--variants light --batches 1"
+# The ResNet generators have their turn when they are named: OPTIONS="--variants resnet resnet-antialiased".
 ifdef PYTHON
 PEERS :=
 else

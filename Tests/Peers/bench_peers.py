@@ -1,7 +1,7 @@
 """Seconds per image of `ugatit` and of other engines: same network, same machine, same run.
 
-    python Tests/Peers/bench_peers.py .build/release/ugatit [--variants light full] [--precisions f32 bf16]
-        [--batches 1 8] [--threads 2] [--rounds 5] [--runs 3] [--json FILE]
+    python Tests/Peers/bench_peers.py .build/release/ugatit [--variants light full resnet resnet-antialiased]
+        [--precisions f32 bf16] [--batches 1 8] [--threads 2] [--rounds 5] [--runs 3] [--json FILE]
 
 Each case is a table. Every engine has a process of its own that loads the network once, and must first give PyTorch's
 picture. Rounds then alternate between the engines, all but one of them stopped, so that a machine whose speed drifts
@@ -20,7 +20,7 @@ import numpy
 from peers.case import Case
 from peers.export import ensure_exported
 from peers.machine import Disturbance, circumstances
-from peers.network import REPOSITORY, Network
+from peers.network import BLOCKS, REPOSITORY, Network
 from peers.process import PeerProcess
 from peers.table import LEAST_PSNR, CaseResult, Row, psnr
 
@@ -57,7 +57,7 @@ def measure(case: Case, options: argparse.Namespace) -> CaseResult:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ugatit", type=Path, help="the program")
-    parser.add_argument("--variants", nargs="+", default=["light", "full"], choices=["light", "full"])
+    parser.add_argument("--variants", nargs="+", default=["light", "full"], choices=list(BLOCKS))
     parser.add_argument("--precisions", nargs="+", default=["f32", "bf16"], choices=["f32", "bf16"])
     parser.add_argument("--batches", nargs="+", default=[1, 8], type=int)
     parser.add_argument("--threads", type=int, default=2)

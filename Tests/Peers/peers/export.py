@@ -50,15 +50,15 @@ def ensure_exported(network: Network, root: Path) -> Artefacts:
     if not artefacts.complete.exists():
         subprocess.run(
             [sys.executable, "-m", "peers.export", network.variant, str(network.size), str(network.channels),
-             str(network.blocks), artefacts.folder], check=True, cwd=Path(__file__).parents[1])
+             artefacts.folder], check=True, cwd=Path(__file__).parents[1])
     return artefacts
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("variant")
-    for name in ("size", "channels", "blocks"):
+    for name in ("size", "channels"):
         parser.add_argument(name, type=int)
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()
-    export(Network(options.variant, options.size, options.channels, options.blocks), Artefacts(options.folder))
+    export(Network(options.variant, options.size, options.channels), Artefacts(options.folder))

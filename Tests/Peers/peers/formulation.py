@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 from ugatit.normalization import EPSILON, ILN, AdaLIN
+from ugatit.resnet.resampling import Upsample
 
 
 def pooled_scale_shift(x, rho, gamma, beta):
@@ -38,9 +39,27 @@ class PooledILN(ILN):
         return x * scale + shift
 
 
+class BilinearUpsample(Upsample):
+    """The same pixels as those of the filter between zeros, by an operator that engines have."""
+
+    def forward(self, x):
+        return functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+class Answering(nn.Module):
+    """A generator that gives a picture and nothing else, as one that gives several things."""
+
+    def __init__(self, generator):
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, image):
+        return (self.generator(image),)
+
+
 class PictureOnly(nn.Module):
     """A generator for export: the picture without the class activation map, as ncnn's graph has one output.
-    The generator's normalisations are replaced in place."""
+    The generator's normalisations and enlargements are replaced in place."""
 
     def __init__(self, generator):
         super().__init__()
@@ -50,6 +69,8 @@ class PictureOnly(nn.Module):
                 module.__class__ = PooledAdaLIN
             elif type(module) is ILN:
                 module.__class__ = PooledILN
+            elif type(module) is Upsample:
+                module.__class__ = BilinearUpsample
         self.generator = generator
 
     def forward(self, image):

@@ -10,6 +10,11 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(REPOSITORY / "models" / "training"))
 
 
+# U-GAT-IT's generators, CycleGAN's, and that of CUT and DCLGAN; by their variants residual blocks, as `ugatit bench` has
+# them where it is not told.
+BLOCKS = {"light": 4, "full": 4, "resnet": 9, "resnet-antialiased": 9}
+
+
 @dataclass(frozen=True)
 class Network:
     """A generator of random weights. `ugatit bench` draws the same ones, and the same image, from the same seed."""
@@ -17,23 +22,43 @@ class Network:
     variant: str = "light"
     size: int = 256
     channels: int = 64
-    blocks: int = 4
 
     seed = 1
+
+    @property
+    def blocks(self) -> int:
+        return BLOCKS[self.variant]
+
+    @property
+    def is_resnet(self) -> bool:
+        return self.variant.startswith("resnet")
 
     @property
     def name(self) -> str:
         return f"{self.variant}-{self.channels}x{self.blocks}-{self.size}"
 
+    @property
+    def arguments(self) -> list[str]:
+        """What `ugatit bench` is told of it."""
+        which = ["--architecture", "resnet"] if self.is_resnet else ["--variant", self.variant]
+        return [*which, *(["--antialias"] if self.variant == "resnet-antialiased" else []),
+                "--image-size", str(self.size), "--channels", str(self.channels), "--blocks", str(self.blocks)]
+
     def generator(self):
-        """PyTorch's module, for inference."""
+        """PyTorch's module, for inference; what it answers begins with the picture."""
         from ugatit.generator import Generator, GeneratorShape
+        from ugatit.resnet.generator import ResnetGenerator, ResnetShape
         from ugatit.seeded import seed_weights
 
-        shape = GeneratorShape(self.variant, self.channels, self.blocks, self.size, self.size)
-        generator = Generator(shape).eval().requires_grad_(False)
-        seed_weights(generator, self.seed)
-        return generator
+        from .formulation import Answering
+
+        if self.is_resnet:
+            generator = ResnetGenerator(
+                ResnetShape(self.channels, self.blocks, self.variant == "resnet-antialiased"))
+        else:
+            generator = Generator(GeneratorShape(self.variant, self.channels, self.blocks, self.size, self.size))
+        seed_weights(generator.eval().requires_grad_(False), self.seed)
+        return Answering(generator) if self.is_resnet else generator
 
     def image(self):
         """A tensor (1, 3, size, size) of noise in -1...1."""

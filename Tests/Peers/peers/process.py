@@ -18,14 +18,13 @@ class PeerProcess:
     engines spin for a while after their work, and would take the cores from the one that is measured."""
 
     def __init__(self, contender: Contender, network: Network, artefacts: Artefacts, ugatit: Path) -> None:
-        settings = ["--variant", network.variant, "--precision", contender.precision,
-                    "--batch", str(contender.batch), "--threads", str(contender.threads)]
+        settings = ["--precision", contender.precision, "--batch", str(contender.batch),
+                    "--threads", str(contender.threads)]
         if contender.engine == "ugatit":
-            command = [str(ugatit), "bench", "peer", *settings, "--image-size", str(network.size),
-                       "--channels", str(network.channels), "--blocks", str(network.blocks)]
+            command = [str(ugatit), "bench", "peer", *network.arguments, *settings]
         else:
             command = [sys.executable, "-m", "peers.worker", contender.engine, "--artefacts",
-                       str(artefacts.folder), *settings]
+                       str(artefacts.folder), "--variant", network.variant, *settings]
         self.contender = contender
         self.process = subprocess.Popen(
             command, cwd=Path(__file__).parents[1], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

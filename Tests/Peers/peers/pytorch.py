@@ -20,7 +20,7 @@ class Engine:
         if self.autocast:
             # Autocast would convert every weight again in every run.
             for module in self.generator.modules():
-                if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                if isinstance(module, (torch.nn.Conv2d, torch.nn.ConvTranspose2d, torch.nn.Linear)):
                     module.to(torch.bfloat16)
         self.images = torch.from_numpy(setting.images).to(memory_format=torch.channels_last)
 
