@@ -85,6 +85,19 @@ final class BenchTests {
     #expect(abs(report.fractionOfPeak - report.gflops / report.peakGflops) < 1e-9)
   }
 
+  @Test("network: the ResNet generators, and no option of one family for the other")
+  func resnet() async throws {
+    let small = ["bench", "network", "--image-size", "32", "--channels", "8", "--runs", "1"]
+    let plain = try await FinishedCommand(arguments: small + ["--architecture", "resnet"])
+    #expect(plain.status == 0 && plain.output.hasPrefix("resnet 8×9 32² f32"), "\(plain.errors)")
+    let antialiased = try await FinishedCommand(
+      arguments: small + ["--architecture", "resnet", "--antialias", "--blocks", "2", "--precision", "bf16"])
+    #expect(antialiased.output.hasPrefix("resnet-antialiased 8×2 32² bf16"), "\(antialiased.errors)")
+    for mixed in [["--antialias"], ["--architecture", "resnet", "--variant", "light"]] {
+      #expect(try await FinishedCommand(arguments: small + mixed).status == 64)
+    }
+  }
+
   @Test("sizes: every size with every width, and the worst by the best, drift taken out")
   func sizes() async throws {
     let command = try await FinishedCommand(

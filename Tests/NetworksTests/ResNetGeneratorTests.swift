@@ -85,6 +85,18 @@ struct ResNetGeneratorTests {
     #expect(outputs[0].image.count == image.count, "\(generator)")
     #expect(outputs.allSatisfy { $0.image == outputs[0].image }, "\(generator)")
     #expect(outputs[0].image.allSatisfy { $0.magnitude <= 1 }, "\(generator)")
+    #expect(try afresh(packed, image) == outputs[0].image, "\(generator): depends on what memory held before")
+  }
+
+  /// The image that is drawn in memory that holds no number.
+  private func afresh(_ packed: PackedNetwork, _ image: [Float]) throws -> [Float] {
+    let plan = ExecutionPlan(network: packed.network, workers: 1)
+    let arena = try AlignedMemory(byteCount: plan.count * 4)
+    arena.floats.update(repeating: .nan, count: plan.count)
+    var output = NetworkOutput(of: packed.network, plan)
+    let run = NetworkRun(network: packed, plan: plan, arena: arena.floats, team: .alone)
+    run.run(plan.operations.indices, image, into: &output)
+    return withExtendedLifetime(arena) { output.image }
   }
 
   @Test("what names do not tell is the public default, and what they tell is not changed by what is said")
