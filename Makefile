@@ -125,14 +125,15 @@ format:
 RESULTS ?= .build/results
 PROGRAM := .build/release/ugatit
 
-# Every operator, both networks in both precisions, and the speed over sizes and widths; ours alone.
+# Every operator, both networks in both precisions, to the picture and to the heatmap, and the speed over sizes and
+# widths; ours alone.
 bench: build
 	mkdir -p $(RESULTS)
 	$(PROGRAM) bench kernels --save $(RESULTS)/kernels.json
-	for variant in light full; do for precision in f32 bf16; do \
-	  $(PROGRAM) bench network --variant $$variant --precision $$precision \
-	    --save $(RESULTS)/network-$$variant-$$precision.json || exit 1; \
-	done; done
+	for variant in light full; do for precision in f32 bf16; do for output in picture heatmap; do \
+	  $(PROGRAM) bench network --variant $$variant --precision $$precision --output $$output \
+	    --save $(RESULTS)/$$output-$$variant-$$precision.json || exit 1; \
+	done; done; done
 	$(PROGRAM) bench sizes --save $(RESULTS)/sizes.json
 
 # The peers come from PyPI into a virtual environment of their own. PyTorch's wheel there brings its GPU libraries,

@@ -44,6 +44,12 @@ one run, ours stopped while Pillow works; *ugatit ÷ Pillow* is the ratio of the
 what is resident in a fresh process, at most.
 """
 
+HEATMAPS = """\
+## Heatmaps by themselves
+
+What `POST /heatmap` runs, the network up to its class activation map, in turns with whole pictures.
+"""
+
 KERNELS = """\
 ## Operators
 
@@ -134,6 +140,13 @@ def networks(reports: list[dict]) -> str:
     return table(["", "min s", "median s", "max s", "GFLOP/s done", "of peak", "peak memory"], rows)
 
 
+def heatmaps(reports: list[dict]) -> str:
+    rows = [[f"{r['variant']} {r['precision']}, batch {r['batch']}, {r['threads']} threads, {r['isa']}",
+             *(f"{r['seconds_per_image'][name]:.4f}" for name in ("min", "median", "max")), f"{r['of_picture']:.2f}"]
+            for r in reports]
+    return table(["", "min s", "median s", "max s", "of a picture's time"], rows)
+
+
 def sizes(report: dict) -> str:
     parts = [f"{report['precision']}, batch 1, {report['threads']} threads, {report['isa']}.\n"]
     columns = sorted({shape["image_size"] for shape in report["shapes"]})
@@ -155,12 +168,15 @@ def page(reports: list[dict]) -> str:
     def of(key: str, value: str | None = None) -> list[dict]:
         return [report for report in reports if key in report and value in (None, report[key])]
 
+    pictures = [report for report in of("seconds_per_image") if report.get("output") != "heatmap"]
+    maps = of("output", "heatmap")
     parts = [INTRODUCTION]
     for heading, bodies in (
         (PEERS, [peers(report) for report in of("kind", "peers")]),
         (PROCESS, [process(report) for report in of("kind", "process")]),
         (PHOTOGRAPHS, [photographs(report) for report in of("kind", "photographs")]),
-        ("## Networks, ours alone\n", [networks(of("seconds_per_image"))] if of("seconds_per_image") else []),
+        ("## Networks, ours alone\n", [networks(pictures)] if pictures else []),
+        (HEATMAPS, [heatmaps(maps)] if maps else []),
         (KERNELS, [kernels(report) for report in of("kernels")]),
         (SIZES, [sizes(report) for report in of("shapes")]),
     ):

@@ -29,6 +29,14 @@ class ReportTests(unittest.TestCase):
                       "pillow": "13.0.0", "libjpeg": "3.1", "zlib": "1.3", "photographs": [row]}])
         self.assertIn("| JPEG | 12.3 | 81.5 | 0.15 | 1.0 | 2 % |", text)
 
+    def test_heatmaps_have_a_table_of_their_own(self):
+        seconds = {"min": 0.04, "median": 0.0456, "max": 0.05}
+        common = {"variant": "light", "precision": "f32", "batch": 1, "threads": 2, "isa": "avx2", "gflops": 300,
+                  "fraction_of_peak": 0.5, "peak_rss_bytes": 1 << 20, "seconds_per_image": seconds}
+        text = page([common | {"output": "picture"}, common | {"output": "heatmap", "of_picture": 0.517}])
+        self.assertEqual(text.count("| light f32, batch 1, 2 threads, avx2 |"), 2)
+        self.assertIn("| 0.0400 | 0.0456 | 0.0500 | 0.52 |", text)
+
     def test_sizes_are_relative_to_the_best_and_leave_gaps_open(self):
         shapes = [{"channels": c, "image_size": s, "picoseconds_done": t, "picoseconds_written": t, "peak_gflops": p}
                   for c, s, t, p in ((16, 128, 3.0, 100), (64, 128, 1.0, 200), (64, 256, 4.0, 100))]
