@@ -26,6 +26,7 @@ final class SoakTraffic: Sendable {
     for _ in 0..<2 { loop("good", every: 0.02) { try self.translate($0) } }
     loop("bad", every: 0.05) { try self.askWrongly($0) }
     loop("form", every: 0.5) { try self.sendForm($0) }
+    loop("sizes", every: 0.1) { try self.lookAtSizes($0) }
     let cuts = Mutex(0)
     DispatchQueue(label: "aborted").async(group: group) { [self] in
       while !isOver.load(ordering: .relaxed) {
@@ -70,6 +71,13 @@ final class SoakTraffic: Sendable {
       return
     }
     _ = try ask(client, [200]) { .get("/heatmap/\(id)", fields: key + $0) }
+  }
+
+  /// Heatmaps by themselves, at sizes that are not the model's.
+  private func lookAtSizes(_ client: Client) throws {
+    for side in ["64", "96x64"] {
+      _ = try ask(client, [200, 503]) { .post("/heatmap?side=\(side)", photograph, fields: key + $0) }
+    }
   }
 
   private func sendForm(_ client: Client) throws {
