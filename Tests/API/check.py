@@ -27,7 +27,7 @@ def main(examples, seed):
         )
         authorization = f"Bearer {made.stdout.split()[-1]}"
         # The one translation that is asked for by its id outlives all that schemathesis makes.
-        server = Server("--api-keys", str(keys), "--keep-results", "100000", "--keep-s", "3600")
+        server = Server("--api-keys", str(keys), "--keep-results", "100000", "--side-memory-mb", "64")
         try:
             return check(server, authorization, examples, seed, folder)
         finally:

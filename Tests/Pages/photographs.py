@@ -23,6 +23,11 @@ class Folder(tempfile.TemporaryDirectory):
         picture.save(self.path("group.png"))
         return self.path("group.png")
 
+    def large(self):
+        """The man as cameras store pictures, 1601 x 1203, which no step divides."""
+        Image.open(MAN).resize((1601, 1203)).save(self.path("large.jpg"))
+        return self.path("large.jpg")
+
     def converted(self, name):
         """The man in another format, by the name's ending."""
         Image.open(MAN).save(self.path(name))

@@ -176,6 +176,23 @@ class Formats(PageTest):
         self.assertIn("HEIC", self.browser.of("problem").text)
         self.assertFalse(self.browser.of("photograph").is_displayed())
 
+    def test_a_large_photograph_is_cut_where_its_decoder_can_make_it_smaller(self):
+        large = self.folder.large()
+        self.browser.choose(large)
+        self.browser.until_drawn()
+        asked = self.browser.execute_script(
+            """return performance.getEntriesByType('resource')
+              .map((entry) => new URL(entry.name).searchParams.get('crop'));"""
+        )
+        (crop,) = [text for text in asked if text]
+        x, y, width, height = map(int, crop.split(","))
+        self.assertEqual([side % 8 for side in (x, y, width, height)], [0, 0, 0, 0])
+        # What the frame shows, as near as that allows.
+        shown = map(int, self.crop().split(","))
+        for side, seen in zip((x, y, width, height), shown):
+            self.assertAlmostEqual(side, seen, delta=5)
+        self.check_drawing(large, crop)
+
     def test_a_turned_photograph_is_cut_as_it_is_seen(self):
         turned = self.folder.turned()
         self.browser.choose(turned)

@@ -98,6 +98,10 @@ struct APIDescription {
       guard case .array(let elements) = value else { return ["\(place): is no list"] }
       guard let item = schema["items"] else { return [] }
       return elements.enumerated().flatMap { faults(of: $1, by: item, at: "\(place)[\($0)]") }
+    case "null": return value == .null ? [] : ["\(place): is not null"]
+    case "boolean":
+      if case .boolean = value { return [] }
+      return ["\(place): is neither true nor false"]
     case "string": return value.text == nil ? ["\(place): is no text"] : []
     case "integer":
       return value.number.map { $0 == $0.rounded() } == true ? [] : ["\(place): is no whole number"]

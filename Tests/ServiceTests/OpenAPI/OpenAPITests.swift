@@ -18,7 +18,7 @@ struct OpenAPITests {
   @Test("Has every route and method, and no other")
   func routes() throws {
     let registered = try TranslationService.ready().router.registered.filter { Self.isDescribed($0.pattern) }
-    let routes = registered.flatMap { route in route.methods.map { "\($0.rawValue) \(route.pattern)" } }
+    let routes = registered.map { "\($0.method.rawValue) \($0.pattern)" }
     let described = description.operations.map { "\($0.method.rawValue) \($0.path)" }
     #expect(Set(routes).symmetricDifference(described) == [])
   }
@@ -29,23 +29,22 @@ struct OpenAPITests {
       let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map {
         $0.dropFirst().dropLast()
       }
-      for method in route.methods {
-        let operation = try #require(description.operation(method, route.pattern))
-        let parameters = description.parameters(of: operation, in: "path")
-        #expect(Set(parameters.keys) == Set(names.map(String.init)), "\(route.pattern)")
-        #expect(parameters.values.allSatisfy { $0["required"] == .boolean(true) }, "\(route.pattern)")
-        var refusals: Set<Int> = []
-        // A malformed field is no key.
-        if route.policy.needsKey { refusals.formUnion([400, 401]) }
-        if route.policy.needsAdministrator { refusals.insert(403) }
-        if route.policy.isCounted { refusals.insert(429) }
-        // Translations have a body to be read, pictures in it, a place to be had and a time.
-        if route.policy.purpose == .translation { refusals.formUnion([404, 408, 413, 415, 503, 504]) }
-        #expect(refusals.subtracting(description.statuses(of: operation)) == [], "\(method) \(route.pattern)")
-        #expect(
-          (operation.object["security"] == .array([.object([:])])) == !route.policy.needsKey,
-          "\(method) \(route.pattern)")
-      }
+      let operation = try #require(description.operation(route.method, route.pattern))
+      let parameters = description.parameters(of: operation, in: "path")
+      #expect(Set(parameters.keys) == Set(names.map(String.init)), "\(route.pattern)")
+      #expect(parameters.values.allSatisfy { $0["required"] == .boolean(true) }, "\(route.pattern)")
+      var refusals: Set<Int> = []
+      // A malformed field is no key.
+      if route.policy.needsKey { refusals.formUnion([400, 401]) }
+      if route.policy.needsAdministrator { refusals.insert(403) }
+      if route.policy.isCounted { refusals.insert(429) }
+      // Translations have a body to be read, pictures in it, a place to be had and a time.
+      if route.policy.purpose == .translation { refusals.formUnion([404, 408, 413, 415, 503, 504]) }
+      #expect(
+        refusals.subtracting(description.statuses(of: operation)) == [], "\(route.method) \(route.pattern)")
+      #expect(
+        (operation.object["security"] == .array([.object([:])])) == !route.policy.needsKey,
+        "\(route.method) \(route.pattern)")
     }
   }
 
@@ -69,14 +68,20 @@ struct OpenAPITests {
     }
     #expect(Set(description.parameters(of: translate, in: "header").keys) == ["Request-Timeout"])
 
-    let members = description.document["components"]?["schemas"]?["PictureDocument"]?["properties"]?[
-      "parameters"]
+    let heatmap = try #require(description.operation(.post, "/heatmap"))
     #expect(
-      Set(members?["properties"]?.members.keys.map(\.self) ?? [])
-        == JSONUpload.ignored.union(TranslateParameters.names + ["target_size"]))
+      Set(description.parameters(of: heatmap, in: "query").keys) == Set(HeatmapParameters.names))
+    for (schema, names) in [
+      ("PictureDocument", TranslateParameters.names), ("HeatmapDocument", HeatmapParameters.names),
+    ] {
+      let document = description.document["components"]?["schemas"]?[schema]
+      let members = document?["properties"]?["parameters"]?["properties"]?.members ?? [:]
+      #expect(Set(members.keys) == JSONUpload.ignored.union(names + ["target_size"]), "\(schema)")
+    }
 
     for (path, names) in [
-      ("/heatmap", HeatmapRoute.names), ("/heatmap/{id}", HeatmapRoute.names.filter { $0 != "id" }),
+      ("/heatmap", KeptHeatmapRoute.names),
+      ("/heatmap/{id}", KeptHeatmapRoute.names.filter { $0 != "id" }),
     ] {
       let heatmap = try #require(description.operation(.get, path))
       let query = description.parameters(of: heatmap, in: "query")
@@ -137,6 +142,8 @@ struct OpenAPITests {
       (.post, "/translate", try await service.post("/translate", several, headerFields: form)),
       (.get, "/heatmap/{id}", try await service.get("/heatmap/\(id)", headerFields: json)),
       (.get, "/heatmap", try await service.get("/heatmap?id=\(id)", headerFields: json)),
+      (.post, "/heatmap", try await service.post("/heatmap", picture, headerFields: json)),
+      (.post, "/heatmap", try await service.post("/heatmap", several, headerFields: form)),
       (.get, "/models", try await service.get("/models")),
       (.get, "/health", try await service.get("/health")),
       (.get, "/health/live", try await service.get("/health/live")),
