@@ -110,6 +110,9 @@ typedef struct {
   // The same, but one row of a block becomes 16 rows of planes: y[lane * plane_stride + pixel].
   void (*affine_to_planes)(const float *x, ug_affine affine, float *y, size_t plane_stride, size_t pixels);
 
+  // x = max(v, slope·v), v = x + bias, over `pixels` pixels of one block: a bias and its LeakyReLU, 0 <= slope <= 1.
+  void (*leaky)(float *x, const float *bias, float slope, size_t pixels);
+
   // Every second pixel of affine(x) blurred by [1 2 1]ᵀ·[1 2 1] / 16, one row of one block: y[m] is made of pixels
   // 2m − 1 to 2m + 1 of the row and of those above and below, which the caller chooses; a row is mirrored at its ends.
   // width >= 2 pixels are read of each, width / 2 rounded up are written.

@@ -129,6 +129,13 @@ static void affine_to_planes(const float *x, ug_affine affine, float *y, size_t 
     y[i % UG_LANES * plane_stride + i / UG_LANES] = apply(affine, x[i], i % UG_LANES);
 }
 
+static void leaky(float *x, const float *bias, float slope, size_t pixels) {
+  for (size_t i = 0; i < pixels * UG_LANES; i++) {
+    float value = x[i] + bias[i % UG_LANES];
+    x[i] = value > slope * value ? value : slope * value;
+  }
+}
+
 static void blur(const float *above, const float *row, const float *below, ug_affine affine, float *y,
                  size_t width) {
   const float *const rows[3] = {above, row, below};
@@ -252,6 +259,7 @@ const ug_kernels ug_kernels_scalar = {
     .winograd_output = winograd_output,
     .affine = affine,
     .affine_to_planes = affine_to_planes,
+    .leaky = leaky,
     .blur = blur,
     .moments = moments,
     .maximum = maximum,

@@ -1,11 +1,11 @@
 import CKernels
 import Tensors
 
-/// 1×1 convolution with bias and ReLU.
+/// 1×1 convolution with bias and LeakyReLU, or ReLU.
 public struct PointwiseConvolution: Sendable {
   let weights: PanelWeights
   let bias: AlignedMemory
-  let one: AlignedMemory
+  let slope: Float
   let inputs: Int
   let outputs: Int
   let instructionSet: InstructionSet
@@ -16,8 +16,10 @@ public struct PointwiseConvolution: Sendable {
   /// - Parameters:
   ///   - weights: `[outputs][inputs]`.
   ///   - bias: `[outputs]`.
+  ///   - slope: what negative numbers are multiplied by; 0 for a ReLU.
   public init(
-    weights: [Float], bias: [Float], inputs: Int, outputs: Int, instructionSet: InstructionSet
+    weights: [Float], bias: [Float], slope: Float = 0, inputs: Int, outputs: Int,
+    instructionSet: InstructionSet
   ) throws(OutOfMemory) {
     precondition(weights.count == inputs * outputs && bias.count == outputs)
     let padded = BlockedShape(channels: inputs, height: 1, width: 1).paddedChannels
@@ -26,11 +28,8 @@ public struct PointwiseConvolution: Sendable {
     }
     let paddedOutputs = BlockedShape(channels: outputs, height: 1, width: 1).paddedChannels
     self.bias = try AlignedMemory(byteCount: paddedOutputs * 4)
-    self.one = try AlignedMemory(byteCount: paddedOutputs * 4)
-    for channel in 0..<outputs {
-      self.bias.floats[channel] = bias[channel]
-      self.one.floats[channel] = 1
-    }
+    self.bias.floats.update(from: bias, count: outputs)
+    self.slope = slope
     self.inputs = inputs
     self.outputs = outputs
     self.instructionSet = instructionSet
@@ -39,11 +38,10 @@ public struct PointwiseConvolution: Sendable {
   /// Rows that `moments` must have for an image of this many pixels.
   public static func units(pixels: Int) -> Int { (pixels + chunk - 1) / chunk }
 
-  /// `y = max(W·x + bias, 0)`, and the channel sums of y into `moments`.
+  /// `y = max(v, slope·v)`, `v = W·x + bias`, and the channel sums of y into `moments`.
   public func run(_ x: BlockedTensor, into y: BlockedTensor, moments: ChannelMoments, team: Team) {
     let table = instructionSet.kernels.pointee
     let offsets = (0..<x.shape.blocks).map { Int32($0 * x.shape.blockStride) }
-    let epilogue = Affine(scale: UnsafePointer(one.floats), shift: UnsafePointer(bias.floats), floor: 0)
     offsets.withUnsafeBufferPointer { offsets in
       let segments = ug_segments(
         offsets: offsets.baseAddress, segments: offsets.count, length: lanes, row_stride: lanes)
@@ -59,7 +57,7 @@ public struct PointwiseConvolution: Sendable {
           table.gemm(x.base + first * lanes, segments, weights.panel(panel), out, count)
           for block in 2 * panel..<2 * panel + halves {
             let pixels = y.block(block) + first * lanes
-            table.affine(pixels, epilogue.block(block), nil, pixels, count)
+            table.leaky(pixels, bias.floats + block * lanes, slope, count)
             table.moments(pixels, count, moments.block(block, unit: unit))
           }
         }

@@ -93,6 +93,28 @@ struct ElementwiseTests {
     }
   }
 
+  @Test("leaky: a bias, and a slope for what is below zero", arguments: [0, 0.2, 1 as Float])
+  func leaky(slope: Float) {
+    for pixels in 0...40 {
+      let problem = Problem(pixels: pixels, floor: 0)
+      var expected = Expectation(count: pixels * 16)
+      for (index, x) in problem.x.enumerated() {
+        let bias = Double(problem.shift.base[index % 16])
+        let value = Double(x) + bias
+        expected.set(
+          index, to: max(value, Double(slope) * value), magnitude: Double(x.magnitude) + bias.magnitude,
+          roundings: 3)
+      }
+      for instructionSet in InstructionSet.supported {
+        for side in GuardSide.allCases {
+          let x = GuardedMemory(problem.x, against: side)
+          instructionSet.kernels.pointee.leaky(x.base, problem.shift.base, slope, pixels)
+          expected.check(x, "\(instructionSet) pixels \(pixels) slope \(slope)")
+        }
+      }
+    }
+  }
+
   @Test("tanh: at most 1e-6 off everywhere, and never beyond ±1", arguments: InstructionSet.supported)
   func tanhAccuracy(instructionSet: InstructionSet) {
     let sweep = (0...20_000).map { Float($0) * 0x1p-11 }

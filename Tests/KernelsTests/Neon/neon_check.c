@@ -230,6 +230,15 @@ static void check_elementwise(void) {
   if (!(isnan(y[0]) && y[1] == 1 && y[2] == -1 && y[3] == 0)) failures++, printf("tanh of NaN, ±∞ or −0\n");
 }
 
+static void check_leaky(void) {
+  for (size_t n = 0; n <= 40; n++) {
+    float *x = noise(n * 16), *bias = noise(16), *y[2];
+    for (int row = 0; row < 2; row++) rows[row]->leaky(y[row] = copy(x, n * 16), bias, 0.2f, n);
+    compare("leaky", n, y[1], y[0], NULL, 2, 2, n * 16);
+    release();
+  }
+}
+
 static void check_blur(void) {
   for (size_t width = 2; width <= 20; width++) {
     float *lines[3], *y[2];
@@ -339,6 +348,7 @@ int main(int argc, char **argv) {
   check_winograd_input();
   check_winograd_output();
   check_elementwise();
+  check_leaky();
   check_blur();
   check_reductions();
   check_head();

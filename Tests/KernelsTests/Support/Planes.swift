@@ -39,6 +39,18 @@ struct Planes {
     return result
   }
 
+  /// `max(v, slope·v)`, `v = x + bias`, for each channel.
+  func leaky(bias: [Float], slope: Float) -> Planes {
+    var result = self
+    for index in values.indices {
+      let bias = Double(bias[index / pixels])
+      let value = values[index] + bias
+      result.values[index] = max(value, Double(slope) * value)
+      result.magnitudes[index] = magnitudes[index] + bias.magnitude
+    }
+    return result
+  }
+
   /// Mirrored at the border pixels, which are not repeated.
   func reflectPadded(_ amount: Int) -> Planes {
     resampled(height: height + 2 * amount, width: width + 2 * amount) { row, column in
