@@ -115,8 +115,8 @@ extension UGATITGenerator {
     return [
       .attend(
         AttentionParameters(
-          averageClassifier: .weight("gap_fc.weight", [1, features]),
-          maximumClassifier: .weight("gmp_fc.weight", [1, features]),
+          averageClassifier: .plain(.weight("gap_fc.weight", [1, features])),
+          maximumClassifier: .plain(.weight("gmp_fc.weight", [1, features])),
           weight: .weight("conv1x1.weight", [features, 2 * features, 1, 1]),
           bias: Parameter(name: "conv1x1.bias", shape: [features], role: .bias)))
     ]

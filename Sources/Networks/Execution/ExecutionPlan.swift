@@ -30,6 +30,9 @@ struct ExecutionPlan: Sendable {
     case pool(Value, isSummed: Bool, into: Region)
     case modulate(Region, ModulationRegions)
     case head(Value)
+    /// Of the image where there is no value before.
+    case patch(Value?, PatchGeometry, staging: Region, into: Value)
+    case judge(Value)
   }
 
   /// γ and β of one image.
@@ -69,6 +72,8 @@ struct ExecutionPlan: Sendable {
   let scratchCount: Int
   /// The class activation map, of a network that has one.
   let heatmap: BlockedShape?
+  /// What is said of each patch, by a network that judges.
+  let logits: BlockedShape?
   /// Floats of the arena.
   let count: Int
 
@@ -92,6 +97,7 @@ struct ExecutionPlan: Sendable {
     scratch = layout[draft.scratch]
     scratchCount = draft.scratchCount
     heatmap = draft.heatmap
+    logits = draft.logits
     count = layout.count
   }
 }

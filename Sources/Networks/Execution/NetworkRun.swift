@@ -80,6 +80,17 @@ struct NetworkRun {
     case (.head(let from), .head(let layer)):
       layer.run(tensor(from), carried.due, into: &output.image, scratch: scratch, team: team)
       written = nil
+    case (.patch(let from, let geometry, let staging, let to), .patch(let layer)):
+      let y = tensor(to)
+      if let from {
+        layer.run(tensor(from), geometry: geometry, staging: pointer(staging), into: y, team: team)
+      } else {
+        layer.run(image: image, geometry: geometry, staging: pointer(staging), into: y, team: team)
+      }
+      written = y
+    case (.judge(let from), .none):
+      output.logits?.values = tensor(from).planar()
+      written = nil
     default:
       preconditionFailure("plan and weights are of different networks")
     }

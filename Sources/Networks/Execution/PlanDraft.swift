@@ -12,6 +12,7 @@ struct PlanDraft {
   /// Every claim for activations.
   private(set) var kept: [Claim] = []
   private(set) var heatmap: BlockedShape?
+  private(set) var logits: BlockedShape?
   let scale: Claim
   let shift: Claim
   let one: Claim
@@ -122,6 +123,18 @@ struct PlanDraft {
     case .head:
       let x = read(at: index)
       operations.append { .head(x.value($0)) }
+    case .patch(let parameters):
+      precondition(!isDue, "a patch convolution reads what is written out")
+      let x = parameters.source == .activations ? read(at: index) : nil
+      let geometry = PatchGeometry(input: input, stride: parameters.stride, isImage: x == nil)
+      let staging = planner.claim(geometry.stagingCount, at: index)
+      let y = activations(output, at: index)
+      operations.append { .patch(x?.value($0), geometry, staging: $0[staging], into: y.value($0)) }
+      isSummed = false
+    case .judge:
+      let x = read(at: index)
+      logits = output
+      operations.append { .judge(x.value($0)) }
     }
   }
 
@@ -188,7 +201,7 @@ private struct Workspace {
       units = 0
     case .pool:
       units = 1
-    case .enlarge, .blur, .normalize, .branch, .join, .modulate:
+    case .enlarge, .blur, .normalize, .branch, .join, .modulate, .patch, .judge:
       units = 0
     }
     moments = ChannelMoments.count(units: units, paddedChannels: output.paddedChannels)

@@ -30,7 +30,8 @@ public enum ForeignNetwork {
   }
 
   private static let discriminator =
-    "holds a discriminator of U-GAT-IT alone; give the file that has the generators, genA2B and genB2A"
+    "holds a discriminator of U-GAT-IT alone; give the file that has the generators, genA2B and genB2A, and this one "
+    + "with --discriminator-a2b or --discriminator-b2a"
 
   /// The first that matches is meant, so the narrower stand before the wider.
   private static let signs = [
@@ -45,6 +46,8 @@ public enum ForeignNetwork {
       "begins as a ResNet generator (CycleGAN, CUT, DCLGAN), but has no residual blocks as these name them"),
     Sign("gap_fc.weight_orig", discriminator),
     Sign("gap_fc.parametrizations.weight.original", discriminator),
+    Sign("conv.weight_orig", discriminator),
+    Sign("conv.parametrizations.weight.original", discriminator),
     Sign("model.0.weight", kernel: [4, 4], "holds a PatchGAN discriminator, not a generator"),
     Sign("net.0.weight", kernel: [1, 1], "holds a PixelGAN discriminator, not a generator"),
     Sign("mlp_0.0.weight", "holds the PatchNCE heads of CUT (netF), not a generator"),

@@ -96,7 +96,7 @@ extension TensorSourceError {
   /// Of a tensor that the network has no place for.
   static func unexpected(_ name: String, _ reason: String) -> TensorSourceError {
     TensorSourceError(
-      "\(shown(name)) \(reason): the file is of another network, whose pictures this one would not draw")
+      "\(shown(name)) \(reason): the file is of another network, which does something else")
   }
 }
 

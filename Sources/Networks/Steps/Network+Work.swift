@@ -36,10 +36,13 @@ private struct Work {
       // The two maps are one.
       done = own.weight.count / 2 * input.pixels
       direct = own.weight.count * input.pixels
+    case .patch(let own):
+      done = own.weight.main.count * output.pixels
+      direct = done
     case .modulate:
       done = step.parameters.reduce(0) { $0 + $1.count }
       direct = done
-    case .enlarge, .blur, .normalize, .branch, .join, .pool:
+    case .enlarge, .blur, .normalize, .branch, .join, .pool, .judge:
       (done, direct) = (0, 0)
     }
   }

@@ -20,6 +20,9 @@ public struct Network: Sendable, Hashable {
     return shapes
   }
 
+  /// Whether it gives an image.
+  var draws: Bool { steps.contains { if case .head = $0 { true } else { false } } }
+
   /// The step that reads so many weights that it is done for all images of a batch at once.
   var batchedStep: Int? {
     guard steps.contains(.pool(.everything)) else { return nil }

@@ -15,6 +15,8 @@ public struct Parameter: Sendable, Hashable {
     /// γ and β per channel.
     case scale
     case shift
+    /// u and v of a spectral normalisation, which follow from its weight: random ones make a network that nobody trained.
+    case direction
     /// The same for every channel and every network: what a step is written for, not what was learned.
     case constant([Float])
   }

@@ -27,6 +27,10 @@ enum Step: Sendable, Hashable {
   case modulate(ModulationParameters)
   /// Reflect-pad 3, 7×7 convolution to three planes, tanh: gives the image.
   case head(Parameter, bias: Parameter?)
+  /// Reflect-pad 1, 4×4 convolution, bias and LeakyReLU, of the image's planes or of activations.
+  case patch(PatchParameters)
+  /// The activations' only channel says how real each patch of the image looks: gives the logits.
+  case judge
 }
 
 enum Activation: Sendable, Hashable {
@@ -94,10 +98,31 @@ public enum BatchStatistics: String, Sendable, Codable, CaseIterable {
 
 /// The auxiliary classifier, and the 1×1 convolution with bias of its two maps.
 struct AttentionParameters: Sendable, Hashable {
-  let averageClassifier: Parameter
-  let maximumClassifier: Parameter
+  let averageClassifier: LayerWeight
+  let maximumClassifier: LayerWeight
   let weight: Parameter
   let bias: Parameter
+  /// What the LeakyReLU after it multiplies negative numbers by; 0 for a ReLU.
+  var slope: Float = 0
+}
+
+/// A layer of a discriminator.
+struct PatchParameters: Sendable, Hashable {
+  let weight: LayerWeight
+  let bias: Parameter?
+  let stride: Int
+  /// What the LeakyReLU multiplies negative numbers by; 1 for none.
+  let slope: Float
+  var source = Source.activations
+  /// What its result is multiplied by; positive.
+  var gain: Float = 1
+
+  /// What it reads.
+  enum Source: Sendable, Hashable {
+    /// The image so many times, as channels one behind the other.
+    case image(times: Int)
+    case activations
+  }
 }
 
 enum Pooling: Sendable, Hashable {
@@ -126,12 +151,14 @@ extension Step {
     case .stem(let weight), .convolve(let weight, _, _): [weight]
     case .enlarge(let filter), .blur(let filter): [filter]
     case .head(let weight, let bias): [weight] + (bias.map { [$0] } ?? [])
-    case .normalize(.instance, _), .branch, .join, .pool: []
+    case .normalize(.instance, _), .branch, .join, .pool, .judge: []
     case .normalize(.layerInstance(let rho, let style), _): rho.parameters + style.parameters
     case .normalize(.group(_, let gamma, let beta), _): [gamma, beta]
     case .normalize(.batch(let own, .picture), _): [own.gamma, own.beta]
     case .normalize(.batch(let own, .running), _): [own.gamma, own.beta, own.mean, own.variance]
-    case .attend(let own): [own.averageClassifier, own.maximumClassifier, own.weight, own.bias]
+    case .attend(let own):
+      own.averageClassifier.parameters + own.maximumClassifier.parameters + [own.weight, own.bias]
+    case .patch(let own): own.weight.parameters + [own.bias].compactMap(\.self)
     case .modulate(let own): [own.first, own.second, own.gamma, own.beta]
     }
   }
@@ -144,7 +171,8 @@ extension Step {
     case .convolve(let weight, let form, _):
       form.output(of: input, channels: form.channels(ofWeights: weight.shape).outputs)
     case .blur: BlurPooling.output(of: input)
-    case .enlarge, .normalize, .branch, .join, .attend, .pool, .modulate: input
+    case .patch(let own): PatchGeometry.output(of: input, channels: own.weight.shape[0], stride: own.stride)
+    case .enlarge, .normalize, .branch, .join, .attend, .pool, .modulate, .judge: input
     }
   }
 }

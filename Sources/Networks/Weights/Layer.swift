@@ -10,6 +10,7 @@ enum Layer: Sendable {
   case pooling(Pooling)
   case modulation(ModulationLayer)
   case head(HeadConvolution)
+  case patch(PatchConvolution)
   /// Of a step that has none.
   case none
 }
@@ -47,7 +48,8 @@ extension LayerPacker {
         try HeadConvolution(
           weights: reader.floats(weight.name), bias: bias.map { try reader.floats($0.name) } ?? [0, 0, 0],
           inputs: weight.shape[1], instructionSet: instructionSet))
-    case .enlarge, .blur, .branch, .join: .none
+    case .patch(let parameters): .patch(try patch(parameters))
+    case .enlarge, .blur, .branch, .join, .judge: .none
     }
   }
 
@@ -59,6 +61,35 @@ extension LayerPacker {
       weights: reader.floats(weight.name), inputs: channels.inputs, outputs: channels.outputs, form: form,
       precision: precision, team: team)
     return WinogradConvolution(weights: weights, instructionSet: instructionSet)
+  }
+
+  private func patch(_ parameters: PatchParameters) throws -> PatchConvolution {
+    let (shape, gain) = (parameters.weight.shape, parameters.gain)
+    var weights = try reader.numbers(parameters.weight).effective
+    var bias =
+      try parameters.bias.map { try reader.floats($0.name) } ?? [Float](repeating: 0, count: shape[0])
+    if gain != 1 {
+      // A LeakyReLU commutes with what is positive.
+      weights = weights.map { $0 * gain }
+      bias = bias.map { $0 * gain }
+    }
+    var (inputs, isImage) = (shape[1], false)
+    if case .image(let times) = parameters.source {
+      weights = addedUp(weights, shape, times: times)
+      (inputs, isImage) = (inputs / times, true)
+    }
+    return try PatchConvolution(
+      weights: weights, bias: bias, slope: parameters.slope, inputs: inputs, outputs: shape[0],
+      stride: parameters.stride, isImage: isImage, instructionSet: instructionSet)
+  }
+
+  /// The weights by which one image is read that had been read several times.
+  private func addedUp(_ weights: [Float], _ shape: [Int], times: Int) -> [Float] {
+    let count = shape.dropFirst().reduce(1, *) / times
+    return (0..<shape[0] * count).map { index in
+      let first = index / count * count * times + index % count
+      return (0..<times).reduce(0) { $0 + weights[first + $1 * count] }
+    }
   }
 
   private func normalization(_ rule: Normalization, channels: Int) throws -> NormalizationLayer {

@@ -51,6 +51,7 @@ extension Parameter {
     case .scale: return 0.5..<1.5
     case .shift: return -0.5..<0.5
     case .bias: return -0.1..<0.1
+    case .direction: return -1..<1
     case .constant: preconditionFailure("a constant is not drawn")
     case .product(let gain):
       let bound = (gain / Double(shape.dropFirst().reduce(1, *))).squareRoot()
