@@ -71,6 +71,39 @@ import Testing
     }
   }
 
+  private static let judged: ModelConfiguration = {
+    var configuration: ModelConfiguration = example
+    for (kind, gain) in [(ModelConfiguration.DiscriminatorKind.global, 1 as Float), (.local, 8)] {
+      let weights = ModelConfiguration.Weights(
+        file: "A2B.\(kind.rawValue).safetensors", sha256: String(repeating: "1b", count: 32),
+        precision: .bfloat16)
+      configuration.discriminators["A2B", default: [:]][kind] = .init(weights: weights, gain: gain)
+    }
+    return configuration
+  }()
+
+  @Test func discriminatorsAreWrittenInTheSecondVersionAndReadBack() throws {
+    let json = try Self.judged.json()
+    #expect(try ModelConfiguration(json: json) == Self.judged)
+    let text = String(decoding: json, as: UTF8.self)
+    #expect(text.contains(#""format_version" : 2"#))
+    for (right, wrong, reason) in [
+      (#""global" :"#, #""patch" :"#, #""discriminators" has "patch"; there is global and local"#),
+      (#""gain" : 8"#, #""gain" : 0"#, #""discriminators.A2B.local.gain" must be positive"#),
+      (#""gain" : 8"#, #""loss" : 8"#, #""discriminators.A2B.local.loss" is not a known key"#),
+      ("A2B.local.safetensors", "../x", #""discriminators.A2B.local.weights.file" must be the name"#),
+      (
+        "\"discriminators\" : {\n    \"A2B\"", "\"discriminators\" : {\n    \"B2A\"",
+        #""discriminators" has "B2A", which is no direction here"#
+      ),
+    ] {
+      let range = try #require(text.firstRange(of: right), "\(right)")
+      let changed = text.replacingCharacters(in: range, with: wrong)
+      let refusal = message { _ = try ModelConfiguration(json: Array(changed.utf8)) }
+      #expect(refusal.contains(reason), "\(refusal)")
+    }
+  }
+
   @Test(arguments: ModelArchitecture.UGATIT.Normalization.allCases)
   func aModelWithoutAClassActivationMapSaysSo(
     normalization: ModelArchitecture.UGATIT.Normalization

@@ -31,6 +31,29 @@ import Testing
     #expect(unknown.contains("there is A2B, B2A"))
   }
 
+  @Test func discriminatorsLieBesideTheirDirection() throws {
+    let directory = try makeTemporaryDirectory()
+    defer { remove(directory) }
+    let path = directory + "/toon"
+    let judge = MemoryTensors(values: ["conv.weight_orig": ([2], [5, 6])])
+    try ModelDirectoryWriter.write(
+      ModelConfigurationTests.example, weights: weights,
+      discriminators: ["A2B": [.local: .init(source: judge, gain: 8)]], precision: .float16, to: path)
+    #expect(
+      try contents(of: path) == [
+        "A2B.local.safetensors", "A2B.safetensors", "B2A.safetensors", "config.json",
+      ])
+    let model = try ModelDirectory(path: path)
+    #expect(model.configuration.discriminators["A2B"]?[.local]?.gain == 8)
+    #expect(model.configuration.discriminators["B2A"] == nil)
+    #expect(try model.open(discriminator: .local, of: "A2B").floats("conv.weight_orig") == [5, 6])
+    let missing = message { _ = try model.open(discriminator: .global, of: "A2B") }
+    #expect(missing.contains("no global discriminator"))
+    // A model that takes its place without one leaves none behind.
+    try write(to: path, replace: true)
+    #expect(try contents(of: path) == ["A2B.safetensors", "B2A.safetensors", "config.json"])
+  }
+
   @Test func damagedWeightsAreFound() throws {
     let directory = try makeTemporaryDirectory()
     defer { remove(directory) }

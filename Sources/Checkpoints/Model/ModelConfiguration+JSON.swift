@@ -10,7 +10,7 @@ extension ModelConfiguration: Codable {
     case architecture, hyperparameters, image
     /// That of the architecture's public code where it is not said, since files that say it came later.
     case resample
-    case domains, directions, licence, attribution
+    case domains, directions, discriminators, licence, attribution
   }
 
   /// The keys of the first version: the hyperparameters lie beside the others.
@@ -65,8 +65,27 @@ extension ModelConfiguration: Codable {
     guard !directions.isEmpty, directions.keys.allSatisfy(Self.directionNames.contains) else {
       throw container.failure(.directions, "must have A2B, B2A or both, and nothing else")
     }
+    if version > 1 { discriminators = try Self.discriminators(in: container, of: directions) }
     licence = try container.decode(String.self, forKey: .licence)
     attribution = try container.decode(String.self, forKey: .attribution)
+  }
+
+  private static func discriminators(
+    in container: KeyedDecodingContainer<Key>, of directions: [String: Weights]
+  ) throws -> [String: [DiscriminatorKind: Discriminator]] {
+    let named =
+      try container.decodeIfPresent([String: [String: Discriminator]].self, forKey: .discriminators) ?? [:]
+    return try named.reduce(into: [:]) { discriminators, direction in
+      guard directions[direction.key] != nil else {
+        throw container.failure(.discriminators, "has \(quoted(direction.key)), which is no direction here")
+      }
+      for (name, discriminator) in direction.value {
+        guard let kind = DiscriminatorKind(rawValue: name) else {
+          throw container.failure(.discriminators, "has \(quoted(name)); there is global and local")
+        }
+        discriminators[direction.key, default: [:]][kind] = discriminator
+      }
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -88,6 +107,12 @@ extension ModelConfiguration: Codable {
     try image.encode(imageHeight, forKey: .height)
     try container.encode(domains, forKey: .domains)
     try container.encode(directions, forKey: .directions)
+    if !discriminators.isEmpty {
+      let named = discriminators.mapValues { kinds in
+        Dictionary(uniqueKeysWithValues: kinds.map { ($0.key.rawValue, $0.value) })
+      }
+      try container.encode(named, forKey: .discriminators)
+    }
     try container.encode(licence, forKey: .licence)
     try container.encode(attribution, forKey: .attribution)
   }

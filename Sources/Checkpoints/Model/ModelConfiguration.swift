@@ -43,6 +43,8 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var domains: Domains
   /// "A2B", "B2A", or both.
   public var directions: [String: Weights]
+  /// What judges the pictures of a direction, if anything does.
+  public var discriminators: [String: [DiscriminatorKind: Discriminator]] = [:]
   /// Under which the weights may be used: an SPDX identifier, or a sentence.
   public var licence: String
   /// Whom the licence asks to name; may be empty.
@@ -64,12 +66,12 @@ public struct ModelConfiguration: Sendable, Hashable {
   }
 
   /// The versions of `config.json` that are read here.  The first has the hyperparameters beside everything else, and
-  /// knows U-GAT-IT with AdaLIN and a class activation map only; what it can say is written in it, so that older
-  /// programs read it.
+  /// knows only U-GAT-IT with AdaLIN and a class activation map, and no discriminators; what it can say is written in it, so
+  /// that older programs read it.
   public static let formatVersions = 1...2
   var formatVersion: Int {
     guard case .ugatit(let own) = architecture, own.normalization == .adalin, own.cam,
-      resample == architecture.name.resample
+      resample == architecture.name.resample, discriminators.isEmpty
     else { return 2 }
     return 1
   }

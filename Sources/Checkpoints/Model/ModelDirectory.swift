@@ -39,6 +39,24 @@ public struct ModelDirectory: Sendable {
       let offered = configuration.directions.keys.sorted().joined(separator: ", ")
       throw CheckpointError(.noInput, "\(path): no direction \(quoted(direction)); there is \(offered)")
     }
+    return try open(weights, checkpoint)
+  }
+
+  /// The same of what judges a direction's pictures.
+  public func open(
+    discriminator kind: ModelConfiguration.DiscriminatorKind, of direction: String,
+    checkpoint: @escaping @Sendable () throws -> Void = {}
+  ) throws -> LoadedTensors {
+    guard let discriminator = configuration.discriminators[direction]?[kind] else {
+      throw CheckpointError(
+        .noInput, "\(path): no \(kind.rawValue) discriminator of direction \(quoted(direction))")
+    }
+    return try open(discriminator.weights, checkpoint)
+  }
+
+  private func open(
+    _ weights: ModelConfiguration.Weights, _ checkpoint: @escaping @Sendable () throws -> Void
+  ) throws -> LoadedTensors {
     let filePath = path + "/" + weights.file
     let tensors = try LoadedTensors(path: filePath, checkpoint: checkpoint)
     guard tensors.sha256 == weights.sha256 else {
