@@ -73,10 +73,43 @@ struct CheckpointReport: Encodable {
     }
   }
 
+  struct DiscriminatorFacts: Encodable {
+    var layers: Int?
+    var baseChannels: Int?
+    /// Images that it judges together.
+    var images: Int?
+    var cam: Bool?
+    /// Why it cannot be used.
+    var problem: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case layers, images, cam, problem
+      case baseChannels = "base_channels"
+    }
+
+    init(_ network: NamedNetwork, in file: DiscriminatorFile) {
+      do {
+        let shape = try file.configuration(of: network, .init())
+        layers = shape.layers
+        baseChannels = shape.baseChannels
+        images = shape.images
+        cam = shape.cam
+      } catch { problem = error.description }
+    }
+
+    var sentence: String {
+      if let problem { return "cannot be used: \(problem)" }
+      return "discriminator, \(layers ?? 0) layers, \(baseChannels ?? 0) base channels"
+        + (images ?? 1 > 1 ? ", \(images ?? 1) images together" : "") + (cam == false ? ", no CAM" : "")
+    }
+  }
+
   let summary: CheckpointSummary
   /// By the direction that their names tell, else by where in the file they lie.
   let generators: [String: GeneratorFacts]
-  /// Tensors that belong to no generator, by top-level name: optimisers, discriminators.
+  /// By where in the file they lie.
+  let discriminators: [String: DiscriminatorFacts]
+  /// Tensors that belong to neither, by top-level name: optimisers.
   let others: [String: Int]
   /// What tools counted and left in the file.
   let bookkeeping: [String]
@@ -85,9 +118,15 @@ struct CheckpointReport: Encodable {
   /// What stands under a name instead of a tensor, by what it is.
   let unreadable: [String: String]
 
-  init(_ file: GeneratorFile) {
+  init(_ file: GeneratorFile) throws {
     let networks = file.networks
-    summary = CheckpointSummary(file.file, networks: networks.networks)
+    let judges = try DiscriminatorFile(file.file, path: file.path)
+    // A generator at the top claims every name.
+    let apart = judges.networks.filter { judge in judge.names.values.allSatisfy(Set(networks.others).contains)
+    }
+    summary = CheckpointSummary(file.file, networks: networks.networks + apart)
+    discriminators = Dictionary(
+      uniqueKeysWithValues: apart.map { ($0.path, DiscriminatorFacts($0, in: judges)) })
     var generators: [String: GeneratorFacts] = [:]
     for network in networks.networks {
       let direction = ModelConfiguration.directionNames.first { "gen" + $0 == network.key }
@@ -97,7 +136,9 @@ struct CheckpointReport: Encodable {
       generators[generators[name] == nil ? name : network.path] = GeneratorFacts(network, in: file)
     }
     self.generators = generators
+    let judging = Set(apart.flatMap(\.names.values))
     others = networks.others.reduce(into: [:]) { others, name in
+      if judging.contains(name) { return }
       if file.file.unreadable[name] == nil { others[String(name.prefix { $0 != "." }), default: 0] += 1 }
     }
     bookkeeping = networks.bookkeeping
@@ -110,7 +151,8 @@ struct CheckpointReport: Encodable {
     var lines: [String] = []
     if !others.isEmpty {
       let listed = others.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
-      lines.append("Tensors of no generator, ignored: " + listed.joined(separator: ", "))
+      lines.append(
+        "Tensors of neither generator nor discriminator, ignored: " + listed.joined(separator: ", "))
     }
     if !bookkeeping.isEmpty {
       lines.append("Counters of tools, ignored: " + bookkeeping.joined(separator: ", "))
@@ -125,7 +167,7 @@ struct CheckpointReport: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case generators, others, bookkeeping, unreadable
+    case generators, discriminators, others, bookkeeping, unreadable
     case passedOver = "passed_over"
   }
 
@@ -133,6 +175,7 @@ struct CheckpointReport: Encodable {
     try summary.encode(to: encoder)
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(generators, forKey: .generators)
+    try members.encode(discriminators, forKey: .discriminators)
     try members.encode(others, forKey: .others)
     try members.encode(bookkeeping, forKey: .bookkeeping)
     try members.encode(passedOver, forKey: .passedOver)

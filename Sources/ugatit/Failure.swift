@@ -43,6 +43,7 @@ struct Failure: Error {
     case let error as ImageError: self.init(.badData, error.description)
     case let error as ImageSizeError:
       self.init(.other, "\(error.description): choose another --side, or leave it out")
+    case ModelSelectionError.noDiscriminators: self.init(.other, "\(error)")
     case let error as ModelSelectionError: self.init(.noInput, error.description)
     case let error as APIKeyError:
       self.init(error.kind == .unreadable ? .noInput : .badData, error.description)

@@ -6,6 +6,8 @@ import Tensors
 struct GeneratorFile {
   /// One direction's generator in a file.
   struct Generator {
+    /// Where it is from.
+    let origin: GeneratorFile
     let network: NamedNetwork
     let shape: Networks.Generator
     /// What is there beside its weights, by its own names.
@@ -64,27 +66,14 @@ struct GeneratorFile {
   func generator(
     _ network: NamedNetwork, _ told: Networks.Generator.Told
   ) throws(TensorSourceError) -> Generator {
-    let stored = stored(network)
+    let stored = file.stored(network)
     let shape = try Networks.Generator.inferred(from: stored, told)
     let own = Set(shape.network.parameters.map(\.name))
     let weights = RenamedTensors(file, names: network.names.filter { own.contains($0.key) })
     do { try shape.network.checkConstants(in: weights) } catch { throw TensorSourceError("\(error)") }
     return Generator(
-      network: network, shape: shape, harmless: try shape.network.check(stored), weights: weights)
-  }
-
-  private func stored(_ network: NamedNetwork) -> StoredNetwork {
-    let types = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.type.rawValue) })
-    var stored = StoredNetwork(weights: [:])
-    for (own, name) in network.names {
-      if let weight = file.tensors[name] {
-        stored.weights[own] = weight
-      } else {
-        stored.otherTypes[own] = types[name]
-      }
-      stored.objects[own] = file.unreadable[name]
-    }
-    return stored
+      origin: self, network: network, shape: shape, harmless: try shape.network.check(stored),
+      weights: weights)
   }
 
   private var nothingFound: Failure {

@@ -54,6 +54,24 @@ struct Import: ParsableCommand {
   @Option(help: .init("Where the one from B to A lies.", valueName: "key"))
   var b2a: String?
 
+  @Option(
+    help: .init(
+      "The file of what judges the pictures from A to B, where the checkpoint has no disGB and disLB.",
+      valueName: "file"))
+  var discriminatorA2b: String?
+
+  @Option(help: .init("The file of what judges those from B to A.", valueName: "file"))
+  var discriminatorB2a: String?
+
+  @Option(
+    help: "What the discriminators' features are multiplied by: --gain of our training; 1 if not given.")
+  var discriminatorGain: Float?
+
+  private var gain: Float { discriminatorGain ?? 1 }
+
+  @Flag(help: "Leave discriminators out.")
+  var generatorsOnly = false
+
   @Flag(help: "Take averaged weights (genA2B_ema) instead of the last ones.")
   var ema = false
 
@@ -94,21 +112,30 @@ struct Import: ParsableCommand {
     guard direction == nil || (checkpoints.count == 1 && a2b == nil && b2a == nil) else {
       throw ValidationError("--direction is for one checkpoint, without --a2b and --b2a.")
     }
+    guard !generatorsOnly || (discriminatorA2b == nil && discriminatorB2a == nil) else {
+      throw ValidationError("--generators-only is without --discriminator-a2b and --discriminator-b2a.")
+    }
+    guard gain > 0, gain.isFinite else {
+      throw ValidationError("--discriminator-gain is above 0.")
+    }
   }
 
   func run() throws {
     let (generators, others) = try generators()
     let shape = try commonShape(of: generators)
+    let discriminators = try discriminators(of: generators, shape)
     let configuration = ModelConfiguration(
       architecture: shape.architecture, imageWidth: shape.network.imageWidth,
       imageHeight: shape.network.imageHeight, domains: .init(a: source, b: target), licence: licence,
       attribution: attribution)
     let path = "\(models)/\(name)"
     let written = try ModelDirectoryWriter.write(
-      configuration, weights: generators.mapValues(\.weights), precision: precision.elementType, to: path,
-      replace: replace)
+      configuration, weights: generators.mapValues(\.weights),
+      discriminators: discriminators.mapValues { kinds in
+        kinds.mapValues { DiscriminatorWeights(source: $0.weights, gain: gain) }
+      }, precision: precision.elementType, to: path, replace: replace)
     try writeCard(written, to: path)
-    report(written, generators, leftOut: others, path: path)
+    report(written, generators, discriminators, leftOut: others, path: path)
   }
 
   /// What the user says of the networks.
@@ -150,6 +177,36 @@ struct Import: ParsableCommand {
     return (generators, others)
   }
 
+  /// What judges the pictures of each direction: that of the file given for it, else that which lies beside its generator.
+  private func discriminators(
+    of generators: [String: GeneratorFile.Generator], _ shape: Generator
+  ) throws -> [String: [ModelConfiguration.DiscriminatorKind: DiscriminatorFile.Discriminator]] {
+    if generatorsOnly { return [:] }
+    let told = DiscriminatorFile.Told(
+      imageSize: (shape.network.imageHeight, shape.network.imageWidth), gain: gain)
+    let given = ["A2B": discriminatorA2b, "B2A": discriminatorB2a].compactMapValues(\.self)
+    if let direction = given.keys.sorted().first(where: { generators[$0] == nil }) {
+      throw Failure(
+        .badData,
+        "--discriminator-\(direction.lowercased()): what it would judge is not here: there is no generator \(direction)"
+      )
+    }
+    return try generators.reduce(into: [:]) { discriminators, generator in
+      let (direction, origin) = (generator.key, generator.value.origin)
+      let found: [ModelConfiguration.DiscriminatorKind: DiscriminatorFile.Discriminator]
+      if let path = given[direction] {
+        found = try DiscriminatorFile(path: path).given(for: direction, told)
+      } else {
+        do throws(Failure) {
+          found = try DiscriminatorFile(origin.file, path: origin.path).named(for: direction, told)
+        } catch {
+          throw Failure(.badData, "\(error.message). --generators-only imports without it")
+        }
+      }
+      if !found.isEmpty { discriminators[direction] = found }
+    }
+  }
+
   /// The shape of the generators, which is the same for both directions.
   private func commonShape(of generators: [String: GeneratorFile.Generator]) throws -> Generator {
     let shapes = Set(generators.values.map(\.shape))
@@ -181,6 +238,7 @@ struct Import: ParsableCommand {
       - Directions: \(model.directions.keys.sorted().joined(separator: ", "))
       - Generator: \(model.architecture.variant), \(model.architecture.details), \
       \(model.imageWidth) x \(model.imageHeight) pixels
+      - Discriminators: \(discriminatorNames(model))
       - Weights: \(precision.elementType.rawValue)
       - Licence: \(model.licence)
       - Attribution: \(model.attribution.isEmpty ? "none" : model.attribution)
@@ -189,9 +247,17 @@ struct Import: ParsableCommand {
     try WholeFile.write(Array(text.utf8), to: FilePath(card))
   }
 
+  private func discriminatorNames(_ model: ModelConfiguration) -> String {
+    let listed = model.discriminators.sorted { $0.key < $1.key }.map { direction, kinds in
+      "\(direction) \(kinds.keys.map(\.rawValue).sorted().joined(separator: " and "))"
+    }
+    return listed.isEmpty ? "none" : listed.joined(separator: ", ")
+  }
+
   private func report(
-    _ model: ModelConfiguration, _ generators: [String: GeneratorFile.Generator], leftOut: [NamedNetwork],
-    path: String
+    _ model: ModelConfiguration, _ generators: [String: GeneratorFile.Generator],
+    _ discriminators: [String: [ModelConfiguration.DiscriminatorKind: DiscriminatorFile.Discriminator]],
+    leftOut: [NamedNetwork], path: String
   ) {
     print(
       "\(path): \(model.architecture.name.rawValue), \(model.architecture.kind), "
@@ -204,6 +270,10 @@ struct Import: ParsableCommand {
       print(
         "  \(direction): \(from) -> \(to)\(place)\(generator.network.isAverage ? " (averaged weights)" : "")")
       for line in generator.harmless.lines { print("    \(line)") }
+      for (kind, judge) in (discriminators[direction] ?? [:]).sorted(by: { $0.key.rawValue < $1.key.rawValue }
+      ) {
+        print("    judged by \(judge.network.shown): \(kind.rawValue), \(judge.configuration.layers) layers")
+      }
     }
     for other in leftOut {
       print(

@@ -38,6 +38,10 @@ struct Inspect: ParsableCommand {
       let network = try Generator(model.configuration).network
       try network.check(weights.tensors)
       try network.checkConstants(in: weights)
+      for kind in (model.configuration.discriminators[direction] ?? [:]).keys {
+        let weights = try model.open(discriminator: kind, of: direction)
+        _ = try UGATITDiscriminator(model.configuration, kind, of: direction, weights.tensors)
+      }
     }
     if json { return try printJSON(model.configuration) }
     let facts = model.configuration
@@ -48,12 +52,17 @@ struct Inspect: ParsableCommand {
     for (direction, weights) in facts.directions.sorted(by: { $0.key < $1.key }) {
       print(
         "  \(direction): \(weights.file), \(weights.precision.rawValue), SHA-256 \(weights.sha256) (checked)")
+      let judges = facts.discriminators[direction] ?? [:]
+      for (kind, judge) in judges.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        print(
+          "    judged by \(kind.rawValue): \(judge.weights.file), SHA-256 \(judge.weights.sha256) (checked)")
+      }
     }
     print("  Licence: \(facts.licence)")
   }
 
   private func inspectCheckpoint() throws {
-    let report = CheckpointReport(try GeneratorFile(path: path))
+    let report = try CheckpointReport(GeneratorFile(path: path))
     if json { return try printJSON(report) }
     print("\(path): \(report.summary.format.rawValue), \(report.summary.tensors.count) tensors")
     for part in report.summary.parts {
@@ -66,6 +75,9 @@ struct Inspect: ParsableCommand {
     for (name, facts) in report.generators.sorted(by: { $0.key < $1.key }) {
       print("\(name): \(facts.sentence)")
       for line in facts.harmless.lines { print("  \(line)") }
+    }
+    for (place, facts) in report.discriminators.sorted(by: { $0.key < $1.key }) {
+      print("\(place.isEmpty ? "(top)" : place): \(facts.sentence)")
     }
     for line in report.lines { print(line) }
     for tensor in report.summary.tensors {

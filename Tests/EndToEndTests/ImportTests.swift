@@ -18,7 +18,7 @@ final class ImportTests {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Tensors of several sources under prefixes.
-  private struct Wrapped: TensorSource {
+  struct Wrapped: TensorSource {
     var parts: [(prefix: String, source: any TensorSource)]
     /// Beside them, single numbers.
     var numbers: [String] = []

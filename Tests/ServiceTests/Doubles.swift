@@ -138,15 +138,23 @@ extension LoadedModel {
 }
 
 extension ModelDescription {
-  static func named(_ name: String, directions: [String], cam: Bool = true) -> ModelDescription {
+  /// - Parameter judges: of every direction.
+  static func named(
+    _ name: String, directions: [String], cam: Bool = true,
+    judges: [ModelConfiguration.DiscriminatorKind] = []
+  ) -> ModelDescription {
     let weights = ModelConfiguration.Weights(
       file: "w.safetensors", sha256: String(repeating: "0", count: 64), precision: .float16)
-    let configuration = ModelConfiguration(
+    var configuration = ModelConfiguration(
       architecture: .ugatit(.init(variant: .light, baseChannels: 8, residualBlocks: 1, cam: cam)),
       imageWidth: NegativeNetwork.width, imageHeight: NegativeNetwork.height,
       domains: .init(a: "selfie", b: "toon"),
       directions: Dictionary(uniqueKeysWithValues: directions.map { ($0, weights) }), licence: "CC0-1.0",
       attribution: "nobody")
+    for direction in directions where !judges.isEmpty {
+      configuration.discriminators[direction] = Dictionary(
+        uniqueKeysWithValues: judges.map { ($0, .init(weights: weights)) })
+    }
     return ModelDescription(name: name, configuration: configuration, precision: "f32")
   }
 }

@@ -95,10 +95,13 @@ struct ResultStoreTests {
   private func result(bytes: Int) -> KeptResult {
     let input = RGBImage(width: 1, height: bytes / 3, pixels: Array(repeating: 0, count: bytes / 3 * 3))
     let (image, placement) = input.fitted(.stretch, width: 1, height: bytes / 3)
-    return .explained(
-      Explanation(
-        key: ModelKey(model: "m", direction: "A2B"), heatmap: Heatmap(width: 1, height: 1, values: [1]),
-        gapLogit: 0, gmpLogit: 0, input: image, placement: placement))
+    return KeptResult(
+      key: ModelKey(model: "m", direction: "A2B"),
+      explanations: [
+        .generator: Explanation(
+          key: ModelKey(model: "m", direction: "A2B"), heatmap: Heatmap(width: 1, height: 1, values: [1]),
+          gapLogit: 0, gmpLogit: 0, input: image, placement: placement)
+      ])
   }
 
   @Test("A result is found until its lifetime ends")

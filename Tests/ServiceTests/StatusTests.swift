@@ -33,13 +33,20 @@ struct StatusTests {
   @Test("/models tells what is loaded")
   func models() async throws {
     struct Answer: Decodable {
+      struct Direction: Decodable, Equatable {
+        let name: String
+        let source: String
+        let target: String
+        let weights: String
+        let discriminators: [String]
+      }
       struct Model: Decodable {
         let name: String
         let imageWidth: Int
         let imageHeight: Int
         let precision: String
         let licence: String
-        let directions: [[String: String]]
+        let directions: [Direction]
       }
       let defaultModel: String
       let models: [Model]
@@ -50,7 +57,10 @@ struct StatusTests {
     let other = answer.models[1]
     #expect(other.imageWidth == 48 && other.imageHeight == 32)
     #expect(other.precision == "f32" && other.licence == "CC0-1.0")
-    #expect(other.directions == [["name": "B2A", "source": "toon", "target": "selfie", "weights": "F16"]])
+    #expect(
+      other.directions == [
+        .init(name: "B2A", source: "toon", target: "selfie", weights: "F16", discriminators: [])
+      ])
   }
 
   @Test("/metrics counts images, batches and what is ready")

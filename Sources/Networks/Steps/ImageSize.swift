@@ -23,12 +23,15 @@ public enum ImageSizeError: Error, Equatable, CustomStringConvertible {
   /// Its weights are made for another one.
   case bound(to: ImageSize)
   case impossible(ImageSize)
+  /// What judges the images that it draws takes those of one size.
+  case judged(at: ImageSize)
   /// There are so many bytes for sizes that no model was loaded for.
   case tooLarge(ImageSize, bytes: Int, limit: Int)
 
   public var description: String {
     switch self {
     case .bound(let size): "the network is bound to images of \(size) pixels, by the number of its weights"
+    case .judged(let size): "the discriminators judge images of \(size) pixels, and of no other size"
     case .impossible(let size): "there is no plan for images of \(size) pixels"
     case .tooLarge(let size, let bytes, let limit):
       "images of \(size) pixels take \(bytes.mebibytes) MiB of the network's memory, and there are "

@@ -118,13 +118,18 @@ struct TranslateParameters: PictureParameters {
   let style: HeatmapStyle
 
   /// Those that there are.
-  static let names = TranslationOptions.names + ["size", "format", "quality", "style"]
+  static let names = TranslationOptions.names + ["size", "format", "quality", "style", "explain"]
   var isJSON: Bool { format.isJSON }
 
   init(_ query: Query, _ accept: Accept, targetSize: PictureSize? = nil) throws(Problem) {
     self.targetSize = targetSize
     try query.refuseOthers(than: Self.names)
-    options = try TranslationOptions(query)
+    if let explain = query["explain"], explain != "discriminator" {
+      throw .badParameter("explain", explain, allowed: ["discriminator"])
+    }
+    var options = try TranslationOptions(query)
+    options.explains = query["explain"] != nil
+    self.options = options
     size = try query.choice("size", default: .model)
     format = try AnswerFormat(query, accept)
     quality = try query.number("quality", in: 1...100, default: 90)

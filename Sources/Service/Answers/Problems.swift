@@ -62,11 +62,25 @@ extension Problem {
       switch error {
       case .bound: "Leave out 'side'."
       case .impossible: "Ask for a smaller 'side'."
+      case .judged: "Leave out 'side' or 'explain'."
       case .tooLarge: "Ask for a smaller 'side', or let the server have more (--side-memory-mb)."
       }
     return Problem(
       .unprocessableContent, title: "The model cannot be run at this size",
       detail: "\(error.description.asSentence) \(cure)")
+  }
+
+  /// - Parameter catalog: where the model may be that made the translation.
+  static func notJudged(by source: HeatmapSource, _ key: ModelKey, among catalog: ModelCatalog?) -> Problem {
+    let direction = catalog?.models.first { $0.name == key.model }?.directions.first {
+      $0.name == key.direction
+    }
+    return Problem(
+      .conflict, title: "There is no heatmap of a \(source.rawValue) discriminator",
+      detail: direction?.discriminators.contains(source.rawValue) == true
+        ? "The picture was translated without explain=discriminator, or this discriminator has no class activation map."
+        : "'\(key.model)' has no \(source.rawValue) discriminator of \(key.direction); /models tells which there are."
+    )
   }
 
   static let loading = busy(
@@ -114,6 +128,9 @@ extension Problem {
       }
     case let error as ImageSizeError: self = .noSize(error)
     case ModelSelectionError.failedModel(let model): self = .failedModel(model)
+    case ModelSelectionError.noDiscriminators:
+      self = Problem(
+        .conflict, title: "The model has no discriminators", detail: "\(error)".asSentence)
     case let error as ModelSelectionError:
       self = Problem(.notFound, title: "There is no such model", detail: error.description.asSentence)
     case QueueError.full: self = .queueFull(backlog: backlog)

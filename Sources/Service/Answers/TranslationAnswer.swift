@@ -11,6 +11,8 @@ struct TranslationAnswer: Sendable {
   let image: EncodedPicture
   /// Only where it is part of the answer, and the model has one.
   let heatmap: EncodedPicture?
+  /// Only where they are part of the answer, and were asked.
+  let judgements: [(name: String, answer: JudgementAnswer)]
   let times: AnswerTimes
 
   /// Draws and encodes the pictures of an answer; their memory is counted until the request is over.
@@ -24,8 +26,9 @@ struct TranslationAnswer: Sendable {
     let size = translation.size(parameters.size)
     let width = max(size.width, parameters.targetSize?.width ?? 0)
     let height = max(size.height, parameters.targetSize?.height ?? 0)
-    // One after the other, and the second beside what the first has become.
-    let bytes = RGBImage.workingBytes(toDraw: width, height) * (isJSON ? 2 : 1)
+    // One after the other, each beside what those before have become.
+    let count = isJSON ? 2 + translation.judgements.count : 1
+    let bytes = RGBImage.workingBytes(toDraw: width, height) * count
     let drawn = try await pictures.work(holding: bytes) { lease in
       let image = try EncodedPicture(
         translation.picture(parameters.size).resized(to: parameters.targetSize), as: parameters.format.image,
@@ -35,16 +38,22 @@ struct TranslationAnswer: Sendable {
         ? try translation.heatmapPicture(parameters.style, parameters.size).map {
           try EncodedPicture($0.resized(to: parameters.targetSize), as: .png)
         } : nil
+      let judgements = try (isJSON ? translation.judgements : []).map { judgement in
+        let answer = try JudgementAnswer(
+          judgement, parameters.style, parameters.size, resized: parameters.targetSize)
+        return (judgement.kind.rawValue, answer)
+      }
       // In JSON they are text of 4/3 the length, once as such and once in the document.
-      let kept = isJSON ? (image.bytes.count + (heatmap?.bytes.count ?? 0)) * 3 : image.bytes.count
+      let pictures = [image, heatmap].compactMap(\.self) + judgements.compactMap(\.1.heatmap)
+      let kept = pictures.reduce(0) { $0 + $1.bytes.count } * (isJSON ? 3 : 1)
       guard lease.keep(kept) else { throw Problem.noMemory }
       context.hold(lease)
-      return (image, heatmap)
+      return (image, heatmap, judgements)
     }
     watch.spent(drawn, in: .encode)
     return TranslationAnswer(
       id: id, translation: translation, parameters: parameters, image: drawn.value.0, heatmap: drawn.value.1,
-      times: AnswerTimes(translation.times, drawn))
+      judgements: drawn.value.2, times: AnswerTimes(translation.times, drawn))
   }
 
   /// The picture alone, with everything else in the header.
@@ -82,13 +91,8 @@ struct EncodedPicture: Sendable {
 
 extension TranslationAnswer: Encodable {
   private enum Key: String, CodingKey {
-    case id, model, direction, image, heatmap, cam
+    case id, model, direction, image, heatmap, cam, discriminators
     case timings = "timings_ms"
-  }
-
-  private enum PictureKey: String, CodingKey {
-    case width, height, style, data
-    case contentType = "content_type"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -96,29 +100,33 @@ extension TranslationAnswer: Encodable {
     try members.encode(id, forKey: .id)
     try members.encode(translation.key.model, forKey: .model)
     try members.encode(translation.key.direction, forKey: .direction)
-    try Self.encode(image, style: nil, into: &members, forKey: .image)
-    if let heatmap {
-      try Self.encode(heatmap, style: parameters.style, into: &members, forKey: .heatmap)
-    } else {
-      try members.encodeNil(forKey: .heatmap)
+    try members.encode(image, style: nil, forKey: .image)
+    try members.encode(heatmap, style: parameters.style, forKey: .heatmap)
+    try members.encode(translation.explanation?.logits, forKey: .cam)
+    if !judgements.isEmpty {
+      try members.encode(Dictionary(uniqueKeysWithValues: judgements), forKey: .discriminators)
     }
-    let logits = translation.explanation.map { ["gap_logit": $0.gapLogit, "gmp_logit": $0.gmpLogit] }
-    try members.encode(logits, forKey: .cam)
     try members.encode(
       Dictionary(uniqueKeysWithValues: times.milliseconds.map { ($0.name, $0.value) }), forKey: .timings)
   }
+}
 
-  private static func encode(
-    _ picture: EncodedPicture, style: HeatmapStyle?, into members: inout KeyedEncodingContainer<Key>,
-    forKey key: Key
-  ) throws {
-    var nested = members.nestedContainer(keyedBy: PictureKey.self, forKey: key)
+extension KeyedEncodingContainer {
+  /// Encodes a picture's file, or null where there is none.
+  mutating func encode(_ picture: EncodedPicture?, style: HeatmapStyle?, forKey key: Key) throws {
+    guard let picture else { return try encodeNil(forKey: key) }
+    var nested = nestedContainer(keyedBy: PictureKey.self, forKey: key)
     try nested.encode(picture.format.contentType, forKey: .contentType)
     try nested.encode(picture.width, forKey: .width)
     try nested.encode(picture.height, forKey: .height)
     try nested.encodeIfPresent(style?.rawValue, forKey: .style)
     try nested.encode(Data(picture.bytes).base64EncodedString(), forKey: .data)
   }
+}
+
+private enum PictureKey: String, CodingKey {
+  case width, height, style, data
+  case contentType = "content_type"
 }
 
 extension HTTPField.Name {

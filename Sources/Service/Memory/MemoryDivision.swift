@@ -49,10 +49,12 @@ struct MemoryDivision: Sendable, Equatable {
   ) throws(MemoryShortage) {
     var bytes: [Part: Int] = [.models: measured, .reserve: Self.reserve]
     let pixels = models.map { $0.imageWidth * $0.imageHeight }.max() ?? 0
-    bytes[.queue] = Self.queue(pixels, configuration.queue)
+    let judges = models.flatMap(\.directions).map(\.discriminators.count).max() ?? 0
+    bytes[.queue] = Self.queue(pixels, judges, configuration.queue)
     bytes[.results] = min(
       configuration.keptResultBytes,
-      configuration.keptResults * (Explanation.byteCount(pixels: pixels) + ResultStore.overhead))
+      configuration.keptResults
+        * ((1 + judges) * Explanation.byteCount(pixels: pixels) + ResultStore.overhead))
     bytes[.sizes] = configuration.sideMemory ?? 0
     bytes[.connections] = configuration.server.idleMemory + configuration.server.headerMemory
     let least = Self.leastUploads(configuration)
@@ -84,8 +86,9 @@ struct MemoryDivision: Sendable, Equatable {
   }
 
   /// Of each picture there is the tensor, in single precision, and what the network sees, in bytes.
-  private static func queue(_ pixels: Int, _ limits: InferenceQueue.Limits) -> Int {
-    let (tensor, picture, heatmap) = (12 * pixels, 3 * pixels, pixels / 4)
+  /// - Parameter judges: discriminators of a direction at most, each of whose maps is as large as a heatmap at most.
+  private static func queue(_ pixels: Int, _ judges: Int, _ limits: InferenceQueue.Limits) -> Int {
+    let (tensor, picture, heatmap) = (12 * pixels, 3 * pixels, (1 + 2 * judges) * pixels / 4)
     let waiting = limits.maxQueue * (tensor + picture)
     let running = limits.maxBatch * (2 * tensor + picture + heatmap)
     let drawn = ImagePipeline.maxWaiting(limits) * (2 * picture + heatmap)

@@ -13,24 +13,22 @@ public final class LoadedDirection: Sendable {
   let run: @Sendable (Goal, ImageSize?, [[Float]]) throws -> [NetworkOutput]
   /// Finds that it can be run on images of a size.
   let check: @Sendable (ImageSize) throws(ImageSizeError) -> Void
-  let statistics = InferenceStatistics()
-  private let end: @Sendable () -> Void
+  let statistics: InferenceStatistics
+  /// The same with what its discriminators say of each picture, for those who ask; nil where it has none.
+  let judged: LoadedDirection?
 
-  /// - Parameter end: called when nobody has it any more.
   init(
-    key: ModelKey, model: ModelDescription,
+    key: ModelKey, model: ModelDescription, judged: LoadedDirection? = nil,
     run: @escaping @Sendable (Goal, ImageSize?, [[Float]]) throws -> [NetworkOutput],
-    check: @escaping @Sendable (ImageSize) throws(ImageSizeError) -> Void,
-    end: @escaping @Sendable () -> Void = {}
+    check: @escaping @Sendable (ImageSize) throws(ImageSizeError) -> Void
   ) {
     self.key = key
     self.model = model
+    self.judged = judged
     self.run = run
     self.check = check
-    self.end = end
+    statistics = judged?.statistics ?? InferenceStatistics()
   }
-
-  deinit { end() }
 }
 
 extension LoadedDirection: Hashable {

@@ -9,6 +9,19 @@ public struct LoadedModels: Sendable {
     self.models = Dictionary(uniqueKeysWithValues: models.map { ($0.description.name, $0) })
   }
 
+  /// Finds that there is what a translation asks for.
+  public func check(_ options: TranslationOptions) throws(ModelSelectionError) { _ = try select(options) }
+
+  /// The direction that a translation means, in the form that is judged where it is to be explained.
+  ///
+  /// - Throws: also where there is nothing that judges.
+  func select(_ options: TranslationOptions) throws(ModelSelectionError) -> LoadedDirection {
+    let direction = try select(model: options.model, direction: options.direction)
+    guard options.explains else { return direction }
+    guard let judged = direction.judged else { throw .noDiscriminators(direction.key) }
+    return judged
+  }
+
   /// The direction that a request means, as `ModelCatalog.select` tells.
   ///
   /// - Throws: also where the model was loaded without that direction.

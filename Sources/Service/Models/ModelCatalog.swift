@@ -24,6 +24,8 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
     public let target: String
     /// How the weights are stored: "F32", "F16" or "BF16".
     public let weights: String
+    /// What judges its pictures, if anything: "global", "local".
+    public let discriminators: [String]
   }
 
   public let name: String
@@ -84,14 +86,19 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
     let domains = configuration.domains
     directions = configuration.directions.sorted { $0.key < $1.key }.map { name, weights in
       let (source, target) = name == "A2B" ? (domains.a, domains.b) : (domains.b, domains.a)
-      return Direction(name: name, source: source, target: target, weights: weights.precision.rawValue)
+      return Direction(
+        name: name, source: source, target: target, weights: weights.precision.rawValue,
+        discriminators: configuration.discriminators[name, default: [:]].keys.map(\.rawValue).sorted())
     }
   }
 
   private static func version(of configuration: ModelConfiguration) -> String {
     let weights = configuration.directions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sha256)" }
+    let judges = configuration.discriminators.flatMap { direction, kinds in
+      kinds.map { "\(direction) \($0.rawValue) \($1.weights.sha256) \($1.gain)" }
+    }.sorted()
     let size = "\(configuration.imageWidth)x\(configuration.imageHeight)"
-    let text = (weights + [size] + said(configuration)).joined(separator: "\n")
+    let text = (weights + judges + [size] + said(configuration)).joined(separator: "\n")
     return hexadecimal(SHA256.digest(of: Array(text.utf8)).prefix(6))
   }
 
@@ -177,6 +184,7 @@ public enum ModelSelectionError: Error, Equatable, CustomStringConvertible {
   case unknownModel(String, offered: [String])
   case failedModel(FailedModel)
   case unknownDirection(String, model: String, offered: [String])
+  case noDiscriminators(ModelKey)
 
   public var description: String {
     switch self {
@@ -187,6 +195,9 @@ public enum ModelSelectionError: Error, Equatable, CustomStringConvertible {
     case .failedModel(let failure): "model '\(failure.name)' could not be loaded: \(failure.reason)"
     case .unknownDirection(let direction, let model, let offered):
       "model '\(model)' has no direction '\(direction)'; it has \(offered.joined(separator: ", "))"
+    case .noDiscriminators(let key):
+      "model '\(key.model)' has nothing that judges what \(key.direction) draws; 'ugatit import' takes discriminators "
+        + "that lie beside the generators, or with --discriminator-\(key.direction.lowercased()) of a file of their own"
     }
   }
 }

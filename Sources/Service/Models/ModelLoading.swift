@@ -1,6 +1,7 @@
 import Checkpoints
 import Logging
 import Networks
+import Tensors
 
 /// What is to be loaded of a directory of models.
 public enum ModelChoice: Sendable {
@@ -118,18 +119,42 @@ struct ModelSource: Sendable {
     _ direction: String, of model: ModelDescription, in directory: ModelDirectory,
     checkpoint: @escaping @Sendable () throws -> Void
   ) throws -> LoadedDirection {
-    let generator = try PackedNetwork(
-      weights: try directory.open(direction: direction, checkpoint: checkpoint),
-      network: try Generator(directory.configuration).network, precision: precision, threads: threads)
-    try checkpoint()
-    try engine.prepare(generator, batch: maxBatch)
+    let generator = try prepare(
+      directory.open(direction: direction, checkpoint: checkpoint),
+      Generator(directory.configuration).network, checkpoint)
+    let judges = try model.discriminators(of: direction).map { kind in
+      let weights = try directory.open(discriminator: kind, of: direction, checkpoint: checkpoint)
+      let discriminator = try UGATITDiscriminator(
+        directory.configuration, kind, of: direction, weights.tensors)
+      return try prepare(weights, discriminator.network, checkpoint)
+    }
+    let key = ModelKey(model: model.name, direction: direction)
     let loaded = LoadedDirection(
-      key: ModelKey(model: model.name, direction: direction), model: model,
-      run: { [engine] in try engine.run(generator, $2, to: $0, at: $1) },
-      check: { [engine] (size) throws(ImageSizeError) in try engine.check(generator, at: size) },
-      end: { [engine] in engine.release(generator) })
-    if case .every = choice { try loaded.warmUp() }
+      key: key, model: model, judged: judges.isEmpty ? nil : judged(key, model, generator, by: judges),
+      run: { try generator.run($2, to: $0, at: $1) },
+      check: { (size) throws(ImageSizeError) in try generator.check(size) })
+    if case .every = choice { try (loaded.judged ?? loaded).warmUp() }
     return loaded
+  }
+
+  /// A direction whose pictures are judged, at the size at which its discriminators were made to.
+  private func judged(
+    _ key: ModelKey, _ model: ModelDescription, _ generator: PreparedNetwork, by judges: [PreparedNetwork]
+  ) -> LoadedDirection {
+    LoadedDirection(
+      key: key, model: model, run: { _, _, inputs in try generator.run(inputs, judgedBy: judges) },
+      check: { (size) throws(ImageSizeError) in
+        if size != model.size { throw .judged(at: model.size) }
+      })
+  }
+
+  private func prepare(
+    _ weights: any TensorSource, _ network: Network, _ checkpoint: () throws -> Void
+  ) throws -> PreparedNetwork {
+    let packed = try PackedNetwork(
+      weights: weights, network: network, precision: precision, threads: threads)
+    try checkpoint()
+    return try PreparedNetwork(packed, on: engine, batch: maxBatch)
   }
 
   struct Failure {

@@ -54,7 +54,8 @@ public final class ImagePipeline: Sendable {
     guard kept <= budget.limitOfLong else { throw tooLarge(kept) }
     let plan = try file.peek {
       try DecodingPlan(
-        of: $0, fit, crop: crop, width: width, height: height, filter: filter, profile: profile, limits: limits)
+        of: $0, fit, crop: crop, width: width, height: height, filter: filter, profile: profile,
+        limits: limits)
     }
     // The tensor of floats comes beside the picture.
     return try await work(holding: max(plan.bytes + 12 * width * height, kept)) { lease in

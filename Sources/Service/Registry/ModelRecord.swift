@@ -51,7 +51,9 @@ struct ModelRecord {
     leaving.append(
       Leaving(
         version: served.description.version,
-        directions: served.directions.map { WeakDirection(direction: $0) }
+        directions: (served.directions + served.directions.compactMap(\.judged)).map {
+          WeakDirection(direction: $0)
+        }
       ))
     self.served = nil
   }

@@ -22,11 +22,12 @@ enum HelpRoute {
 
           Query: model, direction=A2B|B2A, fit=stretch|crop|pad, side=N|WxH, size=model|original,
                  format=png|jpeg|webp|json (or Accept), quality=1...100, style=jet|gray|overlay,
-                 profile=convert|ignore, crop=x,y,width,height
+                 profile=convert|ignore, crop=x,y,width,height, explain=discriminator
 
         See where the network looked:
           curl \(host)/heatmap/ID -o heatmap.png
           curl '\(host)/heatmap/ID?style=overlay&size=original' -o overlay.png
+          curl '\(host)/heatmap/ID?of=local' -o judged.png   (explained: of=global, of=local)
           curl -H 'Accept: application/json' \(host)/heatmap/ID
           curl -F image=@selfie.jpg \(host)/heatmap -o heatmap.png      (without a translation)
 

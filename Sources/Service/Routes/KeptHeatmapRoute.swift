@@ -10,7 +10,7 @@ struct KeptHeatmapRoute: Sendable {
   let timeLimit: Duration
 
   /// The parameters that there are.
-  static let names = ["id", "style", "size"]
+  static let names = ["id", "of", "style", "size"]
 
   func answer(_ request: Request, _ context: RequestContext) async throws -> Response {
     try request.query.refuseOthers(than: Self.names)
@@ -24,7 +24,8 @@ struct KeptHeatmapRoute: Sendable {
     let style = try request.query.choice("style", default: HeatmapStyle.jet)
     let size = try request.query.choice("size", default: OutputSize.model)
     let timeLimit = try TimeLimit(request, most: timeLimit)
-    let explanation = try find(id)
+    let source = try request.query.choice("of", default: HeatmapSource.generator)
+    let explanation = try find(id, source)
     let isJSON = request.accept.prefersNumbers
     // Where there are results there is what made them.
     guard let pictures = state.translator?.pictures else { throw Problem.loading }
@@ -39,14 +40,15 @@ struct KeptHeatmapRoute: Sendable {
   }
 
   /// - Throws: `Problem` 404 where nothing is kept, 409 where there was never a heatmap.
-  private func find(_ id: String) throws(Problem) -> Explanation {
-    switch results.find(id) {
-    case .explained(let explanation): return explanation
-    case .unexplained(let key): throw .noHeatmap(of: key.model, among: state.translator?.models.catalog)
-    case nil:
+  private func find(_ id: String, _ source: HeatmapSource) throws(Problem) -> Explanation {
+    guard let kept = results.find(id) else {
       throw Problem(
         .notFound, title: "There is no such translation",
         detail: "The id is unknown, or its heatmap is no longer kept. Translate the picture again.")
     }
+    if let explanation = kept.explanations[source] { return explanation }
+    let catalog = state.translator?.models.catalog
+    throw source == .generator
+      ? .noHeatmap(of: kept.key.model, among: catalog) : .notJudged(by: source, kept.key, among: catalog)
   }
 }

@@ -53,10 +53,10 @@ struct PictureRoute<Parameters: PictureParameters>: Sendable {
 
   private func select(_ parameters: Parameters, of translator: Translator) throws(Problem) -> LoadedDirection
   {
-    let (models, direction) = (translator.models, parameters.options.direction)
+    let models = translator.models
     let selected: LoadedDirection
     do {
-      selected = try models.select(model: parameters.options.model, direction: direction)
+      selected = try models.select(parameters.options)
     } catch {
       throw Problem(translating: error, backlog: .zero) ?? .badParameter("model", "", allowed: [])
     }

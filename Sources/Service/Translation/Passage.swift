@@ -1,3 +1,4 @@
+import Checkpoints
 import Images
 import Networks
 
@@ -17,6 +18,8 @@ struct Passage: Sendable {
   let quantization: Quantization
   let prepared: ImagePipeline.Prepared
   let output: NetworkOutput
+  /// Who judges what the direction draws, in the order of the output's verdicts.
+  let judges: [ModelConfiguration.DiscriminatorKind]
   let times: Times
   let batchSize: Int
 
@@ -24,13 +27,24 @@ struct Passage: Sendable {
   static func byteCount(_ size: ImageSize) -> Int { (2 * 12 + 2 * 3) * size.pixels + size.pixels / 4 }
 
   /// Where the network looked; nil of a model without a class activation map.
-  var explanation: Explanation? {
-    output.attention.map { attention in
-      Explanation(
-        key: key,
-        heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
-        gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit, input: prepared.input,
-        placement: prepared.placement)
+  var explanation: Explanation? { output.attention.map { Explanation($0, of: prepared.input, prepared.placement, by: key) } }
+
+  /// What the discriminators say of what was drawn, where they were asked.
+  func judgements(of translated: RGBImage) -> [Judgement] {
+    zip(judges, output.verdicts).map { kind, verdict in
+      Judgement(
+        kind: kind, realism: verdict.logits.mean,
+        explanation: verdict.attention.map { Explanation($0, of: translated, prepared.placement, by: key) })
     }
+  }
+}
+
+extension Explanation {
+  fileprivate init(
+    _ attention: ClassActivation, of input: RGBImage, _ placement: Placement, by key: ModelKey
+  ) {
+    self.init(
+      key: key, heatmap: Heatmap(width: attention.width, height: attention.height, values: attention.heatmap),
+      gapLogit: attention.gapLogit, gmpLogit: attention.gmpLogit, input: input, placement: placement)
   }
 }

@@ -1,23 +1,28 @@
 import OrderedCollections
 import Synchronization
 
-/// What is kept of a translation.
-enum KeptResult: Sendable {
-  case explained(Explanation)
-  /// Of a model without a class activation map: only that there is nothing to show.
-  case unexplained(ModelKey)
+/// What is kept of a translation: where each network looked that has a class activation map, and was asked.
+struct KeptResult: Sendable {
+  let key: ModelKey
+  let explanations: [HeatmapSource: Explanation]
+
+  init(key: ModelKey, explanations: [HeatmapSource: Explanation]) {
+    self.key = key
+    self.explanations = explanations
+  }
 
   init(_ translation: Translation) {
-    self = translation.explanation.map { .explained($0) } ?? .unexplained(translation.key)
+    key = translation.key
+    var explanations: [HeatmapSource: Explanation] = [:]
+    explanations[.generator] = translation.explanation
+    for judgement in translation.judgements {
+      explanations[HeatmapSource(judgement.kind)] = judgement.explanation
+    }
+    self.explanations = explanations
   }
 
   /// Memory of its pictures.
-  fileprivate var byteCount: Int {
-    switch self {
-    case .explained(let explanation): explanation.byteCount
-    case .unexplained: 0
-    }
-  }
+  fileprivate var byteCount: Int { explanations.values.reduce(0) { $0 + $1.byteCount } }
 }
 
 /// Keeps what is needed to draw the heatmaps of the latest translations: bounded in number, in memory and in time.

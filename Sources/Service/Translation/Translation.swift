@@ -22,11 +22,12 @@ public struct TranslationOptions: Sendable {
   public var side: ImageSize?
   /// Whether a picture's colours are brought to sRGB.
   public var profile: ProfileUse
+  /// Whether the model's discriminators are asked what they say of the result.
+  public var explains: Bool
 
   public init(
     model: String? = nil, direction: String? = nil, fit: Fit = .stretch, crop: Rectangle? = nil,
-    side: ImageSize? = nil,
-    profile: ProfileUse = .convert
+    side: ImageSize? = nil, profile: ProfileUse = .convert, explains: Bool = false
   ) {
     self.model = model
     self.direction = direction
@@ -34,6 +35,7 @@ public struct TranslationOptions: Sendable {
     self.crop = crop
     self.side = side
     self.profile = profile
+    self.explains = explains
   }
 }
 
@@ -46,6 +48,8 @@ public struct Translation: Sendable {
   let placement: Placement
   /// Where the network looked; nil of a model without a class activation map.
   let explanation: Explanation?
+  /// What the discriminators say of it, where they were asked.
+  public let judgements: [Judgement]
   let times: Passage.Times
   public let batchSize: Int
   /// Memory of all this, where it is counted.
@@ -61,6 +65,7 @@ public struct Translation: Sendable {
       quantization: passage.quantization)
     placement = passage.prepared.placement
     explanation = passage.explanation
+    judgements = passage.judgements(of: translated)
     times = passage.times
     batchSize = passage.batchSize
     lease = passage.prepared.lease
@@ -83,17 +88,20 @@ public struct Translation: Sendable {
   }
 }
 
-/// Where the network looked, and at what.
+/// Where a network looked, and at what.
 struct Explanation: Sendable {
   let key: ModelKey
   let heatmap: Heatmap
   /// Classifier logits on the pooled features: above 0 where the network takes the input for its source domain.
   let gapLogit: Float
   let gmpLogit: Float
-  /// What the network saw: the picture that was sent, at the model's size.
+  /// What the network saw: the picture that was sent, at the model's size; of a discriminator, what was made of it.
   let input: RGBImage
   /// How `input` lies in the picture that was sent.
   let placement: Placement
+
+  /// As clients get them.
+  var logits: [String: Float] { ["gap_logit": gapLogit, "gmp_logit": gmpLogit] }
 
   func size(_ size: OutputSize) -> (width: Int, height: Int) {
     size == .model ? (input.width, input.height) : (placement.restoredWidth, placement.restoredHeight)

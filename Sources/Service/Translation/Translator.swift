@@ -45,14 +45,13 @@ public final class Translator: Sendable {
   /// - Parameter file: of a picture; its bytes are gone afterwards.
   /// - Throws: `ModelSelectionError`, `ImageError`, `QueueError`, `CancellationError`, or what the network threw.
   public func translate(_ file: PictureFile, _ options: TranslationOptions) async throws -> Translation {
-    try await translate(
-      file, options, on: try models.select(model: options.model, direction: options.direction))
+    try await translate(file, options, on: try models.select(options))
   }
 
   /// Finds that options can be had of the model that they mean.
   /// - Throws: `ModelSelectionError`, `ImageSizeError`.
   public func check(_ options: TranslationOptions) throws {
-    let direction = try models.select(model: options.model, direction: options.direction)
+    let direction = try models.select(options)
     if let side = options.side { try direction.check(side) }
   }
 
@@ -83,6 +82,7 @@ public final class Translator: Sendable {
     watch.spent(batched)
     return Passage(
       key: direction.key, quantization: model.quantization, prepared: prepared.value, output: batched.output,
+      judges: model.discriminators(of: direction.key.direction),
       times: .init(
         preprocess: prepared.ran, queue: prepared.waited + batched.waited, inference: batched.ran),
       batchSize: batched.batchSize)

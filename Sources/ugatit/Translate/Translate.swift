@@ -53,7 +53,8 @@ struct Translate: AsyncParsableCommand {
 
   @Option(
     .side,
-    "The size at which a light or ResNet generator runs, N or WIDTHxHEIGHT, multiples of 4; the model's if not given.")
+    "The size at which a light or ResNet generator runs, N or WIDTHxHEIGHT, multiples of 4; the model's if not given."
+  )
   var side: ImageSize?
 
   @Option(help: "Whether the colours of a picture's ICC profile are brought to sRGB.")
@@ -62,6 +63,10 @@ struct Translate: AsyncParsableCommand {
   @Option(help: "The network's size, or that of the picture that goes in.")
   var size = OutputSize.model
 
+  @Flag(
+    help: "Tell how real the model's discriminators take each result to be, and in JSON where they looked.")
+  var explain = false
+
   @Flag(help: "Print one JSON object, also when nothing can be translated.")
   var json = false
 
@@ -69,9 +74,9 @@ struct Translate: AsyncParsableCommand {
     guard inputs == [.standardStream] || !inputs.contains(.standardStream) else {
       throw ValidationError("'-', standard input, is one picture: it goes alone.")
     }
-    let takers = [output == .standardStream, heatmap == .standardStream, json].count { $0 }
+    let takers = [output == .standardStream, heatmap == .standardStream, json || explain].count { $0 }
     guard takers <= 1 else {
-      throw ValidationError("Standard output takes one thing: OUT, --heatmap or --json.")
+      throw ValidationError("Standard output takes one thing: OUT, --heatmap, or --json and --explain.")
     }
   }
 
@@ -90,7 +95,7 @@ struct Translate: AsyncParsableCommand {
       ledger.update { $0.failure = failure }
     }
     let report = ledger.report
-    if json { try printJSON(report) }
+    if json { try printJSON(report) } else { for line in report.judgementLines { print(line) } }
     for line in report.failureLines { printError(line) }
     if let summary = report.summary { throw summary }
   }
@@ -111,7 +116,8 @@ struct Translate: AsyncParsableCommand {
     ledger.update { $0.outcomes = plan.jobs.map(TranslationOutcome.init) }
 
     let options = TranslationOptions(
-      model: model, direction: direction?.rawValue, fit: fit, crop: crop, side: side, profile: profile)
+      model: model, direction: direction?.rawValue, fit: fit, crop: crop, side: side, profile: profile,
+      explains: explain)
     let models = try loadModels(options, maxBatch: min(compute.threads, plan.jobs.count))
     if heatmap != nil, let model = models.catalog.models.first(where: { !$0.hasHeatmap }) {
       throw Failure(

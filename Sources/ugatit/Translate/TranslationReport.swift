@@ -1,4 +1,5 @@
 import Files
+import Service
 
 /// What became of a picture.
 struct TranslationOutcome: Encodable, Sendable {
@@ -6,6 +7,8 @@ struct TranslationOutcome: Encodable, Sendable {
   var model: String?
   var direction: String?
   var milliseconds: Double?
+  /// What discriminators say of it, where they were asked.
+  var judgements: [(name: String, realism: Float, answer: JudgementAnswer)] = []
   var failure: Failure?
   /// Whether its results are there, or it failed.
   var isDone = false
@@ -23,6 +26,10 @@ struct TranslationOutcome: Encodable, Sendable {
     try members.encodeIfPresent(model, forKey: "model")
     try members.encodeIfPresent(direction, forKey: "direction")
     try members.encodeIfPresent(milliseconds, forKey: "milliseconds")
+    if !judgements.isEmpty {
+      let answers = Dictionary(uniqueKeysWithValues: judgements.map { ($0.name, $0.answer) })
+      try members.encode(answers, forKey: "discriminators")
+    }
   }
 }
 
@@ -54,6 +61,14 @@ struct TranslationReport: Encodable, Sendable {
   /// A line for each picture that failed.
   var failureLines: [String] {
     outcomes.compactMap { outcome in outcome.failure.map { "\(outcome.job.input): \($0.message)" } }
+  }
+
+  /// A line for each picture that was judged: how real it was taken to be.
+  var judgementLines: [String] {
+    outcomes.filter { $0.failure == nil && !$0.judgements.isEmpty }.map { outcome in
+      let realism = outcome.judgements.map { "\($0.name) \((1000 * Double($0.realism)).rounded() / 1000)" }
+      return "\(outcome.job.output.path): \(realism.joined(separator: ", "))"
+    }
   }
 
   var interruption: String {

@@ -55,6 +55,9 @@ struct TranslationRun: Sendable {
     outcome.model = translation.key.model
     outcome.direction = translation.key.direction
     outcome.milliseconds = (start.duration(to: .now) / .microseconds(1)).rounded() / 1000
+    outcome.judgements = try translation.judgements.map { judgement in
+      (judgement.kind.rawValue, judgement.realism, try JudgementAnswer(judgement, style, size))
+    }
     try ledger.record(outcome, at: index) {
       try heatmap?.commit()
       try picture.commit()

@@ -8,11 +8,12 @@ struct MemoryDivisionTests {
   private static let models = [ModelDescription.named("negative", directions: ["A2B"])]
 
   private func divide(
-    _ limit: Int?, measured: Int = 100 << 20, _ change: (inout ServiceConfiguration) -> Void = { _ in }
+    _ limit: Int?, measured: Int = 100 << 20, models: [ModelDescription] = Self.models,
+    _ change: (inout ServiceConfiguration) -> Void = { _ in }
   ) throws -> MemoryDivision {
     var configuration = ServiceConfiguration()
     change(&configuration)
-    return try MemoryDivision(configuration, limit: limit, measured: measured, models: Self.models)
+    return try MemoryDivision(configuration, limit: limit, measured: measured, models: models)
   }
 
   @Test("gives uploads their standard, or what is left if that is less, and never more than there is")
@@ -88,6 +89,16 @@ struct MemoryDivisionTests {
     #expect(large[.queue] - small[.queue] == pixels * 15 + 2 * (pixels * 6 + pixels / 4))
     #expect(large[.results] - small[.results] == pixels * 3 + pixels / 4 + ResultStore.overhead)
     #expect(try divide(nil) { $0.keptResults = 1_000_000 }[.results] == 256 << 20)
+  }
+
+  @Test("counts the maps of discriminators, and what they lie over, where a model has some")
+  func judged() throws {
+    let pixels = NegativeNetwork.width * NegativeNetwork.height
+    let judged = Self.models + [.named("judged", directions: ["A2B"], judges: [.global, .local])]
+    let plain = try divide(nil) { $0.keptResults = 3 }
+    let more = try divide(nil, models: judged) { $0.keptResults = 3 }
+    #expect(more[.results] - plain[.results] == 3 * 2 * (pixels * 3 + pixels / 4))
+    #expect(more[.queue] > plain[.queue])
   }
 
   @Test("Loading ends when there is too little, whichever model it was that took it")

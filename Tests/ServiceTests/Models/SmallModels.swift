@@ -20,7 +20,10 @@ final class SmallModels {
   deinit { _ = try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a model, in place of one of the same name.
-  func add(_ name: String, seed: UInt64 = 1) throws {
+  /// - Parameter judges: what judges its pictures, by its layers.
+  func add(
+    _ name: String, seed: UInt64 = 1, judges: [ModelConfiguration.DiscriminatorKind: Int] = [:]
+  ) throws {
     let network = try UGATITGenerator(
       variant: .light, baseChannels: 8, residualBlocks: 1, imageHeight: 32, imageWidth: 32)
     let configuration = ModelConfiguration(
@@ -29,6 +32,15 @@ final class SmallModels {
     try remove(name)
     try ModelDirectoryWriter.write(
       configuration, weights: ["A2B": SeededWeights(network: network.network, seed: seed)],
+      discriminators: judges.isEmpty
+        ? [:]
+        : [
+          "A2B": try judges.mapValues { layers in
+            let judge = try UGATITDiscriminator(
+              baseChannels: 8, layers: layers, imageHeight: 32, imageWidth: 32)
+            return DiscriminatorWeights(source: SeededWeights(network: judge.network, seed: seed))
+          }
+        ],
       precision: .float32,
       to: "\(path)/\(name)")
   }

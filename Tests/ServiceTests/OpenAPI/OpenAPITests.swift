@@ -56,7 +56,8 @@ struct OpenAPITests {
     for (name, words) in [
       ("direction", ["A2B", "B2A"]), ("fit", Fit.allCases.map(\.rawValue)),
       ("size", OutputSize.allCases.map(\.rawValue)), ("style", HeatmapStyle.allCases.map(\.rawValue)),
-      ("profile", ProfileUse.allCases.map(\.rawValue)), ("format", ["png", "jpeg", "webp", "json"]),
+      ("profile", ProfileUse.allCases.map(\.rawValue)), ("explain", ["discriminator"]),
+      ("format", ["png", "jpeg", "webp", "json"]),
     ] {
       #expect(description.words(of: query[name]) == words, "\(name)")
     }
@@ -87,6 +88,7 @@ struct OpenAPITests {
       let query = description.parameters(of: heatmap, in: "query")
       #expect(Set(query.keys) == Set(names))
       #expect(description.words(of: query["style"]) == HeatmapStyle.allCases.map(\.rawValue))
+      #expect(description.words(of: query["of"]) == HeatmapSource.allCases.map(\.rawValue))
     }
   }
 

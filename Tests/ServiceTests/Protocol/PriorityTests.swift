@@ -26,10 +26,11 @@ private final class WatchedNetwork: Sendable {
       with: LoadedModels(
         models.map { model in
           let key = ModelKey(model: model.name, direction: "A2B")
-          let direction = LoadedDirection(key: key, model: model) { inputs in
+          let direction = LoadedDirection(key: key, model: model) { goal, _, inputs in
             self.gate?.pass()
             self.seen.withLock { $0.append((key, inputs.map { $0[0] })) }
-            return NegativeNetwork.run(inputs)
+            return NegativeNetwork.run(inputs, to: goal, at: model.size, hasHeatmap: true)
+          } check: { _ throws(ImageSizeError) in
           }
           return LoadedModel(description: model, directions: [direction])
         }))
