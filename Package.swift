@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "ugatit",
       dependencies: [
-        "Service", "Networks", "Checkpoints", "Files", "HTTP", "Images", "Kernels", "Tensors",
+        "Service", "Networks", "Checkpoints", "Evaluation", "Files", "HTTP", "Images", "Kernels", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

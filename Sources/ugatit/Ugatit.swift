@@ -7,7 +7,9 @@ struct Ugatit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ugatit", abstract: "Translate images between two domains with U-GAT-IT, on CPUs.",
     version: Version.current,
-    subcommands: [Serve.self, Translate.self, Import.self, Inspect.self, Bench.self, Health.self, Key.self])
+    subcommands: [
+      Serve.self, Translate.self, Import.self, Inspect.self, Evaluate.self, Bench.self, Health.self, Key.self,
+    ])
 
   static func main() async {
     do {

@@ -43,8 +43,8 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   /// Whether it tells where it looked: not without a class activation map.
   public let hasHeatmap: Bool
   /// How a photograph becomes one of the network's size, and its output a picture.
-  let resample: ResamplingFilter
-  let quantization: Quantization
+  public let resample: ResamplingFilter
+  public let quantization: Quantization
   /// What it computes in: "f32" or "bf16".
   public let precision: String
   public let directions: [Direction]

@@ -9,20 +9,20 @@ import FoundationEssentials
 #endif
 
 /// Where models lie: a directory of model directories, or a model directory itself, as KServe mounts one.
-struct ModelFolder {
-  struct Entry {
-    let name: String
-    let path: String
+public struct ModelFolder: Sendable {
+  public struct Entry: Sendable {
+    public let name: String
+    public let path: String
   }
 
   /// Sorted by name; at least one unless it may be empty.
-  let entries: [Entry]
+  public let entries: [Entry]
 
   /// - Parameters:
   ///   - modelName: what a model that `path` itself is, is called; the last component of the path when nil.
   ///   - mayBeEmpty: whether there need be no model, nor even the directory.
   /// - Throws: `CheckpointError` where there is no model, or a directory of models is to have one name.
-  init(_ path: String, modelName: String? = nil, mayBeEmpty: Bool = false) throws(CheckpointError) {
+  public init(_ path: String, modelName: String? = nil, mayBeEmpty: Bool = false) throws(CheckpointError) {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path)

@@ -11,8 +11,8 @@ struct ProgressBar {
     show()
   }
 
-  mutating func advance() {
-    done += 1
+  mutating func advance(by count: Int = 1) {
+    done += count
     show()
   }
 
@@ -23,6 +23,15 @@ struct ProgressBar {
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
     let seconds = start.duration(to: .now) / .seconds(1)
     let rate = seconds > 0 ? (10 * Double(done) / seconds).rounded() / 10 : 0
-    writeError("\r[\(bar)] \(done)/\(total)  \(rate) a second\(done == total ? "\n" : "")")
+    // Spaces over what a longer line has left.
+    writeError(
+      "\r[\(bar)] \(done)/\(total)  \(rate) a second\(done == total ? "        \n" : estimate(seconds))  ")
+  }
+
+  /// What is left, if it goes on as until now.
+  private func estimate(_ seconds: Double) -> String {
+    guard done > 0 else { return "" }
+    let left = Int((seconds / Double(done) * Double(total - done)).rounded(.up))
+    return left < 60 ? ", \(left) s left" : ", \(left / 60) min \(left % 60) s left"
   }
 }
