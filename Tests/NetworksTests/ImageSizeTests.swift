@@ -101,6 +101,25 @@ struct ImageSizeTests {
       try bits(engine.run(own, [image(size)], at: size)[0]) == bits(engine.run(large, [image(size)])[0]))
   }
 
+  @Test("what memory cannot hold is refused without being laid out, and nothing is that it can hold")
+  func cheaply() throws {
+    let own = try packed(generator())
+    let engine = Engine(threads: 1)
+    let size = ImageSize(width: 128, height: 96)
+    let bytes = PlannedMemory(network: try own.network.resized(to: size), threads: 1).byteCount(batch: 1)
+    engine.limitUnprepared(bytes: bytes)
+    try engine.check(own, at: size)
+    // Of the arena the largest convolution has most, so that little is let in that a run refuses.
+    engine.limitUnprepared(bytes: bytes / 2)
+    #expect(throws: ImageSizeError.self) { try engine.check(own, at: size) }
+    // To lay this out would take seconds in a build for debugging.
+    let start = ContinuousClock.now
+    for _ in 0..<100 {
+      #expect(throws: ImageSizeError.self) { try engine.check(own, at: ImageSize(width: 4096, height: 4096)) }
+    }
+    #expect(start.duration(to: .now) < .seconds(60))
+  }
+
   @Test("the latest sizes keep their memory, bounded in number and in bytes; models keep theirs")
   func guests() throws {
     let own = try packed(generator())

@@ -51,12 +51,13 @@ public final class Engine: Sendable {
   /// Shapes that there are plans for.
   var plannedShapes: Int { plans.withLock { $0.count } }
 
-  /// Finds that a network can be run on images of a size.
+  /// Finds, without laying it out, which takes time that grows with the size, that a network can be run on images of a
+  /// size: by the memory that it takes at least.  What a run then finds to be a little more is refused there.
   /// - Throws: `ImageSizeError`.
   public func check(_ network: PackedNetwork, at size: ImageSize) throws(ImageSizeError) {
     let shape = try network.network.resized(to: size)
     let (isPrepared, limit) = plans.withLock { ($0.isPrepared(shape), $0.guestBytes) }
-    if !isPrepared { try check(PlannedMemory(network: shape, threads: threads), of: shape, limit: limit) }
+    if !isPrepared { try check(shape.leastByteCount, of: shape, limit: limit) }
   }
 
   /// Runs images through a network.  One caller at a time runs; others wait.
@@ -92,7 +93,7 @@ public final class Engine: Sendable {
     var batch = batch
     if !isPrepared {
       if memory.byteCount(batch: batch) > limit { batch = 1 }
-      try check(memory, of: shape, limit: limit)
+      try check(memory.byteCount(batch: 1), of: shape, limit: limit)
       let bytes = memory.byteCount(batch: batch)
       // What goes is gone before there is more.
       _ = plans.withLock { $0.makeRoom(for: bytes, of: shape) }
@@ -103,9 +104,18 @@ public final class Engine: Sendable {
     return ready
   }
 
-  private func check(_ memory: PlannedMemory, of shape: Network, limit: Int) throws(ImageSizeError) {
-    let bytes = memory.byteCount(batch: 1)
+  private func check(_ bytes: Int, of shape: Network, limit: Int) throws(ImageSizeError) {
     guard bytes <= limit else { throw .tooLarge(shape.size, bytes: bytes, limit: limit) }
+  }
+}
+
+extension Network {
+  /// What the largest of its convolutions reads and writes.
+  fileprivate var leastByteCount: Int {
+    let counts = zip(steps, shapes).map { step, input in
+      if case .convolve = step { input.count + step.output(of: input).count } else { 0 }
+    }
+    return 4 * (counts.max() ?? 0)
   }
 }
 
