@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
-
 /// What could not be done with a file, in words for the person who named it.
 public struct FileError: Error, Equatable, CustomStringConvertible {
   public let path: FilePath
@@ -17,7 +11,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
   /// The error of the system call that just failed.
   init(_ path: FilePath, after what: String? = nil) {
-    let message = String(cString: strerror(errno))
+    let message = SystemError.text
     self.init(path, what.map { "\($0): \(message)" } ?? message)
   }
 

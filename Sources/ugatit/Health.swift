@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Service
 
 #if canImport(Glibc)
@@ -50,7 +51,7 @@ struct Health: ParsableCommand {
     defer { close(descriptor) }
     let request = Array("GET /health/ready HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
     guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
-      throw Failure(.other, "\(host):\(port): \(Self.reason())")
+      throw Failure(.other, "\(host):\(port): \(SystemError.text)")
     }
     // The status line alone is of interest: `HTTP/1.1 200 OK`.
     var line: [UInt8] = []
@@ -58,7 +59,7 @@ struct Health: ParsableCommand {
     while line.count < 12 {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       guard count >= 0 else {
-        let reason = errno == EAGAIN ? "no answer within \(timeoutS) s" : Self.reason()
+        let reason = errno == EAGAIN ? "no answer within \(timeoutS) s" : SystemError.text
         throw Failure(.other, "\(host):\(port): \(reason)")
       }
       guard count > 0 else { throw Failure(.other, "\(host):\(port): closed the connection unanswered") }
@@ -88,15 +89,13 @@ struct Health: ParsableCommand {
         setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
       }
       if systemConnect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
-      let failure = Failure(.other, "\(host):\(port): \(Self.reason())")
+      let failure = Failure(.other, "\(host):\(port): \(SystemError.text)")
       close(descriptor)
       candidate = address.ai_next
       if candidate == nil { throw failure }
     }
     throw Failure(.other, "\(host): has no address")
   }
-
-  private static func reason() -> String { String(cString: strerror(errno)) }
 }
 
 /// The system call, which a method named `connect` would hide.

@@ -111,7 +111,7 @@ public enum ModelDirectoryWriter {
 
   private static func move(_ source: String, to destination: String) throws(CheckpointError) {
     guard rename(source, destination) == 0 else {
-      throw CheckpointError(.output, "\(destination): cannot be put into place: \(systemMessage())")
+      throw CheckpointError(.output, "\(destination): cannot be put into place: \(SystemError.text)")
     }
   }
 
@@ -131,6 +131,3 @@ public enum ModelDirectoryWriter {
     try FileManager.default.removeItem(atPath: old)
   }
 }
-
-/// What the system says about the call that just failed.
-private func systemMessage() -> String { String(cString: strerror(errno)) }
