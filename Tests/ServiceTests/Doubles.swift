@@ -6,6 +6,7 @@ import HTTPTypes
 import Images
 import Logging
 import Synchronization
+import Testing
 
 @testable import HTTP
 @testable import Networks
@@ -228,7 +229,14 @@ extension Response {
   subscript(name: String) -> String? { HTTPField.Name(name).flatMap { headerFields[$0] } }
 }
 
-/// Gives other tasks the cores until the condition holds; the suite's time limit bounds it.
-func until(_ condition: () -> Bool) async {
-  while !condition() { await Task.yield() }
+/// Gives other tasks the cores until the condition holds, for a minute at most.
+func until(_ condition: () async throws -> Bool) async rethrows {
+  let end = ContinuousClock.now + .seconds(60)
+  while try await !condition() {
+    guard !Task.isCancelled, ContinuousClock.now < end else {
+      Issue.record("what was waited for did not come")
+      return
+    }
+    await Task.yield()
+  }
 }
