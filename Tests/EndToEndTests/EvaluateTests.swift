@@ -15,6 +15,12 @@ struct EvaluateTests {
     }
   }
 
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
   private func evaluate(_ more: String...) async throws -> FinishedCommand {
     try await FinishedCommand(
       arguments: [
@@ -32,10 +38,10 @@ struct EvaluateTests {
       let ratio: Double
     }
     let swd: [String: Distance]
-    let identity_l1: Double
-    let cycle_l1: Double
-    let cam_accuracy: Double
-    let cam_loss: Double
+    let identityL1: Double
+    let cycleL1: Double
+    let camAccuracy: Double
+    let camLoss: Double
   }
 
   private struct Report: Decodable {
@@ -53,8 +59,8 @@ struct EvaluateTests {
     struct Figures: Decodable {
       let direction: String
       let swd: [Distance]
-      let identity_l1: Double
-      let cycle_l1: Double?
+      let identityL1: Double
+      let cycleL1: Double?
       let cam: Classifier?
       let objective: Double
     }
@@ -64,11 +70,11 @@ struct EvaluateTests {
 
   @Test("The figures of models/training/evaluate.py within rounding")
   func figures() async throws {
-    let expected = try JSONDecoder().decode(
+    let expected = try Self.decoder.decode(
       [String: Expected].self, from: Data(File.read("\(Places.fixtures)/evaluation.json")))
     let command = try await evaluate("--json")
     #expect(command.status == 0, "\(command.errors)")
-    let report = try JSONDecoder().decode(Report.self, from: Data(command.output.utf8))
+    let report = try Self.decoder.decode(Report.self, from: Data(command.output.utf8))
     #expect(report.model == "selfie2toon" && report.directions.map(\.direction) == ["A2B", "B2A"])
     // A JPEG is decoded to within 1 of 255 of Pillow.
     func isNear(_ value: Double, _ other: Double) -> Bool { abs(value - other) <= 0.01 * other + 0.0005 }
@@ -82,10 +88,10 @@ struct EvaluateTests {
         #expect(isNear(distance.ceiling, expected.ceiling), "\(distance)")
         #expect(isNear(distance.ratio, expected.ratio), "\(distance)")
       }
-      let (cycle, classifier) = (try #require(figures.cycle_l1), try #require(figures.cam))
-      #expect(isNear(figures.identity_l1, expected.identity_l1) && isNear(cycle, expected.cycle_l1))
-      #expect(classifier.accuracy == expected.cam_accuracy && isNear(classifier.loss, expected.cam_loss))
-      let objective = 10 * cycle + 10 * figures.identity_l1 + 1000 * classifier.loss
+      let (cycle, classifier) = (try #require(figures.cycleL1), try #require(figures.cam))
+      #expect(isNear(figures.identityL1, expected.identityL1) && isNear(cycle, expected.cycleL1))
+      #expect(classifier.accuracy == expected.camAccuracy && isNear(classifier.loss, expected.camLoss))
+      let objective = 10 * cycle + 10 * figures.identityL1 + 1000 * classifier.loss
       #expect(abs(figures.objective - objective) < 1e-9 * objective)
     }
   }

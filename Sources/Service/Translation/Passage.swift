@@ -27,7 +27,9 @@ struct Passage: Sendable {
   static func byteCount(_ size: ImageSize) -> Int { (2 * 12 + 2 * 3) * size.pixels + size.pixels / 4 }
 
   /// Where the network looked; nil of a model without a class activation map.
-  var explanation: Explanation? { output.attention.map { Explanation($0, of: prepared.input, prepared.placement, by: key) } }
+  var explanation: Explanation? {
+    output.attention.map { Explanation($0, of: prepared.input, prepared.placement, by: key) }
+  }
 
   /// What the discriminators say of what was drawn, where they were asked.
   func judgements(of translated: RGBImage) -> [Judgement] {
