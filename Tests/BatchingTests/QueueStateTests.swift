@@ -26,4 +26,20 @@ struct QueueStateTests {
     state.isAlarmSet = false
     #expect(state.setAlarm() == nil && state.depth == 0)
   }
+
+  @Test("Who drains it waits for a place that is held, and is told once")
+  func drained() async {
+    var state = State(line: WaitingLine(maxBatch: 2, maxDelay: .zero))
+    state.isDraining = true
+    state.reserved = 1
+    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
+      state.drained.append(waiter)
+      var told = state.takeDrained()
+      #expect(told.isEmpty)
+      state.reserved = 0
+      told += state.takeDrained()
+      #expect(told.count == 1 && state.takeDrained().isEmpty)
+      for waiter in told { waiter.resume() }
+    }
+  }
 }

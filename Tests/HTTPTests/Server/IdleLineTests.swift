@@ -20,6 +20,15 @@ struct IdleLineTests {
     #expect(line.count == 0)
   }
 
+  @Test("keeps its first when it forgets the tickets of those who have left")
+  func compaction() {
+    var line = IdleLine<String>()
+    _ = line.join("first")
+    for _ in 0..<200 { line.leave(line.join("passer-by")) }
+    _ = line.join("last")
+    #expect(line.takeFirst() == "first" && line.takeFirst() == "last" && line.takeFirst() == nil)
+  }
+
   @Test("keeps its order through thousands who come and go")
   func many() {
     let seed = UInt64.random(in: 0...UInt64.max)
