@@ -9,7 +9,7 @@ VENV := .venv
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build test test-release test-address test-thread fuzz load soak lint format bench bench-peers bench-process bench-report bench-http
-.PHONY: bench-photo test-peers test-clients test-page test-api test-restarts mutants deps promtool
+.PHONY: bench-photo test-arm test-peers test-clients test-page test-api test-restarts mutants deps promtool
 
 run: build
 	.build/release/ugatit serve --models models --port $(PORT)
@@ -48,6 +48,12 @@ test-thread: deps promtool
 	mkdir -p .build-thread
 	clang -O1 -c -Wall -Wextra -Werror Tests/Sanitizers/mutex_tsan.c -o .build-thread/mutex_tsan.o
 	for round in $$(seq $(ROUNDS)); do $(SANITIZED) $(THREAD_OPTIONS) --filter $(THREADED) || exit; done
+
+# What is for aarch64, under an emulator.
+test-arm: PACKAGES += lld qemu-user libc6-dev-arm64-cross libgcc-12-dev-arm64-cross linux-libc-dev-arm64-cross
+test-arm: deps
+	Tests/KernelsTests/Neon/check.sh
+	Tests/DigestsTests/Arm/check.sh
 
 # How long each fuzzer runs, and which (all of them): make fuzz SECONDS=600 TARGET="png torch".
 SECONDS ?= 60
