@@ -1,5 +1,6 @@
-import Batching
 import Testing
+
+@testable import Batching
 
 @Suite("How batches are formed", .timeLimit(.minutes(1)))
 struct BatchFormationTests {
