@@ -43,6 +43,14 @@ struct JSONUploadTests {
     #expect(answer.model == "other" && answer.direction == "B2A" && answer.heatmap.style == "gray")
   }
 
+  @Test("A whole number is one however it is written", arguments: ["82", "82.0", "8.2e1"])
+  func wholeNumber(quality: String) async throws {
+    let written = try await post(try document("\"format\":\"jpeg\",\"quality\":\(quality)"))
+    let asked = try await post(try document(""), "/translate?format=jpeg&quality=82")
+    #expect(written.status == .ok && written.body == asked.body)
+    #expect(try await post(try document("\"format\":\"jpeg\",\"quality\":82.5")).status == .badRequest)
+  }
+
   @Test("A target size is that of the picture")
   func targetSize() async throws {
     let response = try await post(try document(#""target_size":{"height":70,"width":100}"#))

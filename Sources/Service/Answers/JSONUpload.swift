@@ -83,7 +83,10 @@ extension JSONReader {
   fileprivate mutating func plainText() throws -> String {
     switch try kind() {
     case .string: return try string()
-    case .number, .boolean: return String(decoding: try skip(), as: UTF8.self)
+    case .number:
+      let text = String(decoding: try skip(), as: UTF8.self)
+      return Int(json: text).map { "\($0)" } ?? text
+    case .boolean: return String(decoding: try skip(), as: UTF8.self)
     case .object, .array, .null: throw Problem.document("A parameter is a text, a number, true or false.")
     }
   }

@@ -103,10 +103,11 @@ struct JSONReader {
     return number
   }
 
+  /// A number without a fraction, however it is written: to JSON and its schemas 2, 2.0 and 2e0 are one.
   mutating func wholeNumber() throws(JSONError) -> Int {
     let start = position
     let text = try numberText()
-    guard let number = Int(text) else {
+    guard let number = Int(json: text) else {
       throw JSONError(offset: start - bytes.startIndex, "'\(text.prefix(32))' is not a whole number")
     }
     return number
@@ -251,4 +252,12 @@ struct JSONError: Error, Equatable, CustomStringConvertible {
   }
 
   var description: String { "at byte \(offset): \(reason)" }
+}
+
+extension Int {
+  /// Nil for what has a fraction or is too large.
+  init?(json text: some StringProtocol) {
+    guard let number = Int(text) ?? Double(text).flatMap({ Int(exactly: $0) }) else { return nil }
+    self = number
+  }
 }

@@ -85,6 +85,16 @@ struct JSONReaderTests {
     try number.end()
   }
 
+  @Test("takes a whole number however it is written, and no other for one")
+  func wholeNumbers() throws {
+    for (text, number) in [
+      ("2", 2), ("-3.0", -3), ("2e2", 200), ("25e-1", nil), ("1.5", nil), ("1e30", nil), ("1e999", nil),
+    ] {
+      var reader = JSONReader(Array(text.utf8))
+      #expect((try? reader.wholeNumber()) == number, "\(text)")
+    }
+  }
+
   @Test("reads what an encoder has written, whatever it is (seed printed)")
   func roundTrip() throws {
     let seed = UInt64.random(in: 0...(.max))
