@@ -153,7 +153,7 @@ class Requests(unittest.TestCase):
                 self.client.infer("toon", [tensor_input(values)])
             self.assertEqual(caught.exception.status(), "400")
         output = triton.InferRequestedOutput("nothing")
-        with self.assertRaisesRegex(InferenceServerException, "There is no output 'nothing'"):
+        with self.assertRaisesRegex(InferenceServerException, "The model has no output 'nothing'"):
             self.client.infer("toon", [tensor_input(photograph())], outputs=[output])
         with self.assertRaisesRegex(InferenceServerException, "classification"):
             output = triton.InferRequestedOutput("cam_logits", class_count=1)
