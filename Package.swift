@@ -42,6 +42,7 @@ let package = Package(
         .linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
         .linkedLibrary("lcms2"),
       ]),
+    // What `ugatit evaluate` measures by.
     .target(name: "Evaluation", swiftSettings: strict),
     .target(
       name: "Batching",

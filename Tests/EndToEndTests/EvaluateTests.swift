@@ -128,6 +128,14 @@ struct EvaluateTests {
       ])
     #expect(command.status == 66 && command.errors.contains("/c: needs two"), "\(command.errors)")
     #expect(try !folder.texts().contains("table.csv"))
+    for taken in ["a/man.jpg", "b/woman.toon.png"] {
+      let before = try File.read("\(folder.path)/\(taken)")
+      let refused = try await evaluate("--csv", "\(folder.path)/\(taken)")
+      #expect(refused.status == 1 && refused.errors.contains("must not replace"), "\(refused.errors)")
+      #expect(try File.read("\(folder.path)/\(taken)") == before)
+    }
+    let twice = try await evaluate("--csv", "\(folder.path)/x", "--report", "\(folder.path)/x")
+    #expect(twice.status == 1 && twice.errors.contains("two results"), "\(twice.errors)")
     let unknown = try await FinishedCommand(
       arguments: [
         "evaluate", "nobody", "--models", Places.models, "--a", "\(folder.path)/a", "--b", "\(folder.path)/b",

@@ -39,6 +39,7 @@ struct Evaluate: ParsableCommand {
     let model = try EvaluatedModel(
       model, in: compute.models, precision: compute.precision.precision, threads: compute.threads)
     let (domainA, domainB) = (try pictures(a, model), try pictures(b, model))
+    try checkOutputs(domainA, domainB)
     let evaluations = try evaluations(of: model, domainA, domainB)
     if let csv {
       let judges = Set(model.directions.flatMap(\.judges.keys)).sorted()
@@ -56,6 +57,13 @@ struct Evaluate: ParsableCommand {
     } else {
       for line in evaluations.flatMap(\.figures.lines) { print(line) }
     }
+  }
+
+  /// Before anything is measured, for that takes its time.
+  /// - Throws: `Failure` where a file would take the place of a picture, or of the other file.
+  private func checkOutputs(_ domainA: EvaluatedPictures, _ domainB: EvaluatedPictures) throws(Failure) {
+    var writers = ResultWriters(originals: domainA.places.merging(domainB.places) { first, _ in first })
+    for path in [csv, report].compactMap(\.self) { _ = try writers.add(path, of: 0, path) }
   }
 
   private func pictures(_ folder: FilePath, _ model: EvaluatedModel) throws -> EvaluatedPictures {

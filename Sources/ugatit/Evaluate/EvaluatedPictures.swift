@@ -6,6 +6,8 @@ import Images
 struct EvaluatedPictures {
   let paths: [FilePath]
   let set: ImageSet
+  /// All that was met in the folder, read or not: nothing may be written there.
+  let places: [FilePlace: FilePath]
 
   /// Reads every picture of a folder, by name.  They are stretched, and no colour is converted: what the public code does.
   ///
@@ -30,6 +32,7 @@ struct EvaluatedPictures {
       }
     }
     paths = survey.pictures
+    places = survey.places
     set = ImageSet(height: height, width: width, images: images)
   }
 }
