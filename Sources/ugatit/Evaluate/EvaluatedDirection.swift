@@ -11,7 +11,7 @@ struct EvaluatedDirection {
   /// The discriminators of the target domain, by name.
   var judges: [String: Run] = [:]
   /// Images at once.
-  var batch = 8
+  private static let batch = 8
 
   /// - Parameter done: told how many images more have been through.
   func translate(_ set: ImageSet, done: (Int) -> Void) throws -> [NetworkOutput] {
@@ -25,8 +25,8 @@ struct EvaluatedDirection {
 
   private func outputs(_ run: Run, _ set: ImageSet, _ done: (Int) -> Void) throws -> [NetworkOutput] {
     var outputs: [NetworkOutput] = []
-    for start in stride(from: 0, to: set.count, by: batch) {
-      outputs += try run(Array(set.images[start..<min(start + batch, set.count)]))
+    for start in stride(from: 0, to: set.count, by: Self.batch) {
+      outputs += try run(Array(set.images[start..<min(start + Self.batch, set.count)]))
       done(outputs.count - start)
     }
     return outputs
